@@ -1,0 +1,1 @@
+//! Schema values to DDL statements, per dialect.

@@ -1,0 +1,21 @@
+//! The runtime of Piccolo for Rust: it runs typed queries and migrations on SQLite and PostgreSQL.
+//!
+//! Without features it is only the [`schema`] model and the spelling of SQL ([`sql`], [`ddl`]), which is what
+//! the generator needs inside a `build.rs`: no database driver, no async runtime.
+//!
+//! **Floors** (a module imports only from those below its own):
+//! `schema`, `sql`, `ddl` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
+
+pub mod ddl;
+pub mod schema;
+pub mod sql;
+
+#[cfg(feature = "engine")]
+mod error;
+#[cfg(feature = "engine")]
+pub mod value;
+
+#[cfg(feature = "engine")]
+pub use error::{Error, Result};
+#[cfg(feature = "engine")]
+pub use value::Value;
