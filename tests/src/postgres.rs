@@ -1,0 +1,69 @@
+//! A throw-away Postgres: one cluster for a test process, one database for a test.
+
+mod admin;
+mod binaries;
+mod cluster;
+mod user;
+
+use std::sync::OnceLock;
+
+use admin::Admin;
+use cluster::Cluster;
+
+/// The name of the cluster's superuser, who also owns every database.
+const SUPERUSER: &str = "piccolo";
+
+/// The cluster of this test process, started by whoever asks first.
+///
+/// # Errors
+///
+/// What keeps the cluster from starting, in a sentence for the developer; every caller gets the same one.
+pub(crate) fn server() -> Result<&'static Server, String> {
+    static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
+    SERVER.get_or_init(Server::start).as_ref().map_err(Clone::clone)
+}
+
+/// A running cluster and the connection that creates and drops databases in it.
+pub(crate) struct Server {
+    cluster: Cluster,
+    admin: Admin,
+}
+
+impl Server {
+    fn start() -> Result<Self, String> {
+        let cluster = Cluster::start()?;
+        let admin = Admin::start(&cluster.url("postgres"))
+            .map_err(|error| format!("the throw-away Postgres does not answer: {error}\n{}", cluster.log()))?;
+        Ok(Self { cluster, admin })
+    }
+
+    /// Creates an empty database.
+    ///
+    /// # Errors
+    ///
+    /// What the server said.
+    pub(crate) fn create_database(&'static self) -> Result<PostgresDatabase, String> {
+        let name = self.admin.create()?;
+        Ok(PostgresDatabase { url: self.cluster.url(&name), name, server: self })
+    }
+}
+
+/// A database of one test, dropped with this value.
+pub(crate) struct PostgresDatabase {
+    name: String,
+    url: String,
+    server: &'static Server,
+}
+
+impl PostgresDatabase {
+    /// The url under which any client reaches the database.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        self.server.admin.drop_later(&self.name);
+    }
+}

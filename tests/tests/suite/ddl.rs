@@ -1,0 +1,1 @@
+//! Tables created, altered and dropped: the rows of the acceptance list that begin with D.

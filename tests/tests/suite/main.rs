@@ -1,0 +1,15 @@
+//! The suites that cross crates, in one binary because linking is what takes long.
+//!
+//! A module is one area; a test name is a sentence. A test that holds a row of the acceptance list names it in a
+//! comment. Use `piccolo_tests::on_both` unless the behaviour belongs to one engine.
+
+#![cfg(test)]
+
+mod cli;
+mod ddl;
+mod engine;
+mod harness;
+mod migrate;
+mod query_read;
+mod query_write;
+mod transaction;

@@ -1,0 +1,1 @@
+//! Reading: the rows of the acceptance list that begin with A.

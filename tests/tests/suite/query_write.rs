@@ -1,0 +1,1 @@
+//! Writing: the rows of the acceptance list that begin with B.
