@@ -28,6 +28,7 @@ mod constraint;
 mod default;
 mod enumeration;
 mod index;
+pub mod naming;
 mod table;
 
 use std::borrow::Cow;
