@@ -1,7 +1,9 @@
 //! The spelling of SQL that both the generator and the runtime need: dialects, quoting and the type matrix.
 
+mod column_type;
 mod dialect;
 mod quote;
 
+pub use column_type::column_type;
 pub use dialect::Dialect;
 pub use quote::{identifier, literal, qualified};

@@ -1,0 +1,75 @@
+//! All tables and enums of a schema at once.
+
+use std::collections::BTreeSet;
+
+use super::table::create_table_with;
+use super::{CreateTable, Unsupported, create_enum, creation_order, drop_enum, drop_table, foreign_key_clause};
+use crate::schema::{ForeignKey, Schema, Table};
+use crate::sql::{Dialect, identifier, qualified};
+
+/// The statements that create a schema in an empty database, in an order that works for any web of foreign keys.
+///
+/// # Errors
+///
+/// When the dialect cannot hold a part of it.
+pub fn create_schema(schema: &Schema, dialect: Dialect) -> Result<Vec<String>, Unsupported> {
+    let mut statements = create_namespaces(schema, dialect);
+    statements.extend(schema.enums.iter().flat_map(|enumeration| create_enum(enumeration, dialect)));
+    let order = creation_order(&schema.tables.iter().collect::<Vec<_>>());
+    for table in &order.tables {
+        let deferred: Vec<&ForeignKey> =
+            order.deferred.iter().filter(|(owner, _)| owner.sql_name == table.sql_name).map(|(_, key)| *key).collect();
+        let options = CreateTable { name: &table.sql_name, deferred: &deferred, if_not_exists: false };
+        statements.extend(create_table_with(table, schema, options, dialect)?);
+    }
+    if dialect == Dialect::Postgres {
+        statements.extend(order.deferred.iter().map(|(table, key)| add_foreign_key(table, key)));
+    }
+    Ok(statements)
+}
+
+/// The statements that drop everything of a schema: keys that close a cycle first (Postgres), then the tables, the last created first,
+/// then the enums. Postgres schemas stay.
+///
+/// SQLite deletes the rows of a table before it drops it and cannot drop a key: where keys form a cycle, the caller has to
+/// suspend foreign keys.
+#[must_use]
+pub fn drop_schema(schema: &Schema, dialect: Dialect) -> Vec<String> {
+    let order = creation_order(&schema.tables.iter().collect::<Vec<_>>());
+    let mut statements = Vec::new();
+    if dialect == Dialect::Postgres {
+        statements.extend(order.deferred.iter().map(|(table, key)| {
+            format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(&table.sql_name, dialect), identifier(&key.name))
+        }));
+    }
+    statements.extend(order.tables.iter().rev().map(|table| drop_table(&table.sql_name, dialect)));
+    statements.extend(schema.enums.iter().rev().flat_map(|enumeration| drop_enum(enumeration, dialect)));
+    statements
+}
+
+/// The Postgres schemas that tables and enums live in, created unless they exist; none on SQLite. `public` is taken as existing.
+#[must_use]
+pub fn create_namespaces(schema: &Schema, dialect: Dialect) -> Vec<String> {
+    match dialect {
+        Dialect::Sqlite => Vec::new(),
+        Dialect::Postgres => {
+            let of_enums = schema.enums.iter().map(|enumeration| &enumeration.sql_name);
+            let of_tables = schema.tables.iter().map(|table| &table.sql_name);
+            let names: BTreeSet<&str> = of_enums
+                .chain(of_tables)
+                .filter_map(|name| name.schema.as_deref())
+                .filter(|name| *name != "public")
+                .collect();
+            names.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {}", identifier(name))).collect()
+        }
+    }
+}
+
+/// `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY …` on Postgres.
+fn add_foreign_key(table: &Table, key: &ForeignKey) -> String {
+    format!(
+        "ALTER TABLE {} ADD {}",
+        qualified(&table.sql_name, Dialect::Postgres),
+        foreign_key_clause(key, Dialect::Postgres)
+    )
+}
