@@ -131,6 +131,12 @@ pub enum Error {
 
 impl std::error::Error for Error {}
 
+impl From<crate::ddl::Unsupported> for Error {
+    fn from(error: crate::ddl::Unsupported) -> Self {
+        Self::Unsupported { engine: error.dialect.name(), feature: error.feature }
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         /// ` of table "x"`, or nothing.

@@ -13,6 +13,15 @@ pub struct CreationOrder<'a> {
     pub deferred: Vec<(&'a Table, &'a ForeignKey)>,
 }
 
+impl<'a> CreationOrder<'a> {
+    /// The deferred keys of this table.
+    #[must_use]
+    pub fn deferred_of(&self, table: &Table) -> Vec<&'a ForeignKey> {
+        let owned = self.deferred.iter().filter(|(owner, _)| owner.sql_name == table.sql_name);
+        owned.map(|(_, key)| *key).collect()
+    }
+}
+
 /// Sorts tables so that each comes after the tables that it points to. Targets outside the list are taken as existing.
 #[must_use]
 pub fn creation_order<'a>(tables: &[&'a Table]) -> CreationOrder<'a> {
@@ -25,8 +34,7 @@ pub fn creation_order<'a>(tables: &[&'a Table]) -> CreationOrder<'a> {
         }
         // A stack of our own: a chain of ten thousand tables must not overflow that of the thread.
         let mut stack = vec![(*table, table.foreign_keys.iter())];
-        while let Some((current, keys)) = stack.last_mut() {
-            let current: &Table = current;
+        while let Some((_, keys)) = stack.last_mut() {
             let Some(key) = keys.next() else {
                 if let Some((done, _)) = stack.pop() {
                     order.tables.push(done);

@@ -17,8 +17,7 @@ pub fn create_schema(schema: &Schema, dialect: Dialect) -> Result<Vec<String>, U
     statements.extend(schema.enums.iter().flat_map(|enumeration| create_enum(enumeration, dialect)));
     let order = creation_order(&schema.tables.iter().collect::<Vec<_>>());
     for table in &order.tables {
-        let deferred: Vec<&ForeignKey> =
-            order.deferred.iter().filter(|(owner, _)| owner.sql_name == table.sql_name).map(|(_, key)| *key).collect();
+        let deferred = order.deferred_of(table);
         let options = CreateTable { name: &table.sql_name, deferred: &deferred, if_not_exists: false };
         statements.extend(create_table_with(table, schema, options, dialect)?);
     }

@@ -76,12 +76,6 @@ pub fn check(table: &str, sqlite: Option<&str>, postgres: Option<&str>) -> Strin
     fit(&format!("{table}_{hash}"), "_check")
 }
 
-/// The name of the check that a column's type brings on an engine that lacks the type: `<table>_<column>_check`.
-#[must_use]
-pub fn column_check(table: &str, column: &str) -> String {
-    fit(&format!("{table}_{column}"), "_check")
-}
-
 /// The name of the sequence behind a serial column on Postgres: `<table>_<column>_seq`.
 #[must_use]
 pub fn sequence(table: &str, column: &str) -> String {
