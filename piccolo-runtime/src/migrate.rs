@@ -1,0 +1,19 @@
+//! Migrations at run time: the file format, what is pending, and the runner.
+//!
+//! A migration is a folder of SQL files that people read and review. A file is a list of *steps*; a step runs in one
+//! transaction together with its row in the journal, or is a single statement outside of any. So a failure leaves the schema and
+//! the journal as they were before the step, and the next run resumes there.
+//!
+//! | Module | Represents |
+//! |---|---|
+//! | [`file`] | one up or down file: its header, its steps, their statements |
+//! | [`Migration`] | the texts of one migration, as plain data that a program can embed |
+//! | [`history`] | all migrations in the order in which they run |
+//! | [`pending`] | what remains to be done: a pure function of the files and the journal |
+
+pub mod file;
+pub mod history;
+mod migration;
+pub mod pending;
+
+pub use migration::{Migration, Scripts};

@@ -1,0 +1,126 @@
+//! What the reader makes of files, good and bad.
+
+use super::*;
+
+#[track_caller]
+fn read(text: &str, dialect: Dialect) -> Script {
+    Script::parse(text, dialect).expect("a file that can be read")
+}
+
+#[track_caller]
+fn refused(text: &str, dialect: Dialect) -> String {
+    Script::parse(text, dialect).expect_err("a file that cannot be read").to_string()
+}
+
+fn normal(script: &Script) -> Vec<Vec<&str>> {
+    script.steps.iter().map(|step| step.normal_statements().collect()).collect()
+}
+
+#[test]
+fn a_file_without_a_step_line_is_one_step() {
+    let script = read("-- By hand.\ncreate table a (b int); insert into a\n  values (';');\n", Dialect::Sqlite);
+    assert_eq!(normal(&script), [["create table a (b int)", "insert into a values (';')"]]);
+    assert_eq!(script.steps[0].statements[1].line, 2);
+}
+
+#[test]
+fn header_steps_and_titles_are_told_apart() {
+    let text = "-- piccolo: loses the values of band.popularity\n-- piccolo: not proven on postgres\n\n\
+                -- piccolo: step\n-- Add column.\n-- Takes a lock.\nalter table a add b int;\n\n\
+                -- piccolo: step no-transaction\ncreate index concurrently i on a (b);\n";
+    let script = read(text, Dialect::Postgres);
+    assert_eq!(script.header, ["loses the values of band.popularity", "not proven on postgres"]);
+    assert_eq!(script.losses().collect::<Vec<_>>(), ["the values of band.popularity"]);
+    assert_eq!(script.steps.len(), 2);
+    assert_eq!(script.steps[0].title.as_deref(), Some("Add column."));
+    assert_eq!((script.steps[1].number, script.steps[1].mode), (2, Mode::NoTransaction));
+}
+
+#[test]
+fn a_rebuild_suspends_foreign_keys() {
+    let script = read("-- piccolo: step rebuild \"my \"\"band\"\"\"\nselect 1;", Dialect::Sqlite);
+    assert_eq!(script.steps[0].rebuild.as_deref(), Some("my \"band\""));
+    assert!(script.steps[0].foreign_keys_suspended);
+    let plain = read("-- piccolo: step rebuild band foreign-keys=suspended\nselect 1;", Dialect::Sqlite);
+    assert_eq!(plain.steps[0].rebuild.as_deref(), Some("band"));
+}
+
+#[test]
+fn a_trigger_is_one_statement_on_sqlite() {
+    let text = "create trigger t after insert on a begin\n update a set b = case when 1 then 2 end;\n delete from c;\nend;\nselect 1;";
+    assert_eq!(normal(&read(text, Dialect::Sqlite))[0].len(), 2);
+}
+
+#[test]
+fn a_function_is_one_statement_on_postgres() {
+    let atomic =
+        "create or replace function f() returns int begin atomic; select case when true then 1 end; end; select 1;";
+    assert_eq!(normal(&read(atomic, Dialect::Postgres))[0].len(), 2);
+    let quoted = "create function f() returns int language sql as $$ select 1; $$; select 1;";
+    assert_eq!(normal(&read(quoted, Dialect::Postgres))[0].len(), 2);
+    let rule = "create rule r as on insert to a do (delete from b; delete from c); select 1;";
+    assert_eq!(normal(&read(rule, Dialect::Postgres))[0].len(), 2);
+}
+
+#[test]
+fn the_checksum_sees_what_runs_and_nothing_else() {
+    let one = "-- piccolo: step\n-- A comment.\ncreate table a (b int);\n";
+    let same = "\u{feff}-- piccolo: step\r\ncreate  table a -- why\r\n (b int) ;\r\n";
+    let other = "-- piccolo: step\ncreate table a (b bigint);\n";
+    let marked = "-- piccolo: step no-transaction\ncreate table a (b int);\n";
+    let sum = |text| read(text, Dialect::Sqlite).checksum();
+    assert_eq!(sum(one), sum(same));
+    assert_ne!(sum(one), sum(other));
+    assert_ne!(sum(one), sum(marked));
+    assert_eq!(Checksum::of(["a"]).to_string().len(), 16);
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused() {
+    assert_eq!(
+        refused("create table a (b int);\ncreate table b (", Dialect::Sqlite),
+        "line 2: this statement has no `;` at its end: is the file complete?"
+    );
+    assert!(refused("insert into a values ('x", Dialect::Sqlite).contains("is never closed"));
+}
+
+#[test]
+fn what_the_runner_does_itself_is_refused() {
+    for statement in ["begin;", "COMMIT;", "rollback to x;"] {
+        assert!(refused(statement, Dialect::Sqlite).contains("cannot stand in a migration"), "{statement}");
+    }
+    assert!(refused("vacuum;", Dialect::Sqlite).contains("no-transaction"));
+    assert!(
+        refused("-- piccolo: step no-transaction\nselect 1; select 2;", Dialect::Postgres).contains("this one has 2")
+    );
+    assert!(refused("-- piccolo: step fast\nselect 1;", Dialect::Postgres).contains("unknown word `fast`"));
+    assert!(
+        refused("-- piccolo: step\n-- piccolo: lossless\nselect 1;", Dialect::Postgres).contains("unknown directive")
+    );
+    assert!(refused("select 1\n-- piccolo: step\nselect 1;", Dialect::Postgres).contains("has no `;`"));
+}
+
+#[test]
+fn no_input_panics() {
+    for text in [
+        "",
+        ";",
+        ";;",
+        "'",
+        "\"",
+        "$",
+        "$$",
+        "[",
+        "`",
+        "/*",
+        "--",
+        "-- piccolo:",
+        "-- piccolo: step rebuild",
+        "é'ü",
+        "E'\\",
+    ] {
+        for dialect in Dialect::ALL {
+            let _ = Script::parse(text, dialect);
+        }
+    }
+}

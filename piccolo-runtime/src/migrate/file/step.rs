@@ -1,0 +1,71 @@
+//! A step of a file, and its statements.
+
+use super::Checksum;
+
+/// How a step runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// In one transaction with its row in the journal.
+    #[default]
+    Transaction,
+    /// Outside of any transaction; such a step has exactly one statement.
+    NoTransaction,
+}
+
+/// The unit that succeeds or fails as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number in the file, from 1.
+    pub number: u32,
+    /// The line on which it begins.
+    pub line: usize,
+    /// How it runs.
+    pub mode: Mode,
+    /// The table that SQLite rebuilds in it: what the live database hangs on that table is saved and brought back.
+    pub rebuild: Option<String>,
+    /// Whether SQLite's foreign keys are suspended around it. Every rebuild asks for that.
+    pub foreign_keys_suspended: bool,
+    /// Its first comment, which says what it does.
+    pub title: Option<String>,
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// One SQL statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The line on which it begins.
+    pub line: usize,
+    /// Its text as written, without the semicolon.
+    pub text: String,
+    /// Its text without comments and with single spaces: what the checksum and comparisons see.
+    pub normal: String,
+}
+
+impl Step {
+    /// The checksum of what the step does: its directives and statements, not its comments and layout.
+    #[must_use]
+    pub fn checksum(&self) -> Checksum {
+        Checksum::of([self.directives().as_str()].into_iter().chain(self.normal_statements()))
+    }
+
+    /// Its statements in normal form.
+    pub fn normal_statements(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().map(|statement| statement.normal.as_str())
+    }
+
+    /// What its step line says, in a fixed order.
+    fn directives(&self) -> String {
+        let mut words = String::from("step");
+        if self.mode == Mode::NoTransaction {
+            words.push_str(" no-transaction");
+        }
+        if let Some(table) = &self.rebuild {
+            words.push_str(" rebuild ");
+            words.push_str(table);
+        } else if self.foreign_keys_suspended {
+            words.push_str(" foreign-keys=suspended");
+        }
+        words
+    }
+}

@@ -1,0 +1,136 @@
+//! What is pending, and what is wrong, without a database.
+
+use super::*;
+use crate::sql::Dialect;
+
+fn script(text: &str) -> Script {
+    Script::parse(text, Dialect::Sqlite).expect("a script")
+}
+
+fn entry(id: &str, up: &str) -> Entry {
+    Entry { id: id.to_owned(), up: script(up), down: script("select 0;") }
+}
+
+/// Three migrations; the second has two steps.
+fn history() -> Vec<Entry> {
+    vec![
+        entry("2026-01-01T00-00-00_one", "select 1;"),
+        entry("2026-01-02T00-00-00_two", "-- piccolo: step\nselect 2;\n-- piccolo: step\nselect 22; select 222;"),
+        entry("2026-01-03T00-00-00_three", "select 3;"),
+    ]
+}
+
+fn step(entry: &Entry, direction: Direction, number: u32) -> StepRecord {
+    let steps = match direction {
+        Direction::Forwards => &entry.up.steps,
+        Direction::Backwards => &entry.down.steps,
+    };
+    let step = &steps[number as usize - 1];
+    StepRecord {
+        migration: entry.id.clone(),
+        direction,
+        number,
+        checksum: step.checksum().to_string(),
+        sql: step.recorded_sql(),
+        done: true,
+    }
+}
+
+fn journal(applied: &[&Entry]) -> Journal {
+    let mut journal = Journal::default();
+    for entry in applied {
+        journal.migrations.push(Record {
+            id: entry.id.clone(),
+            checksum: entry.up.checksum().to_string(),
+            applied_at: "then".into(),
+            faked: false,
+        });
+        journal.steps.extend(entry.up.steps.iter().map(|s| step(entry, Direction::Forwards, s.number)));
+    }
+    journal
+}
+
+#[test]
+fn e03_targets_are_numbers_ids_and_beginnings() {
+    let history = history();
+    let none = Standing::of(&history, &Journal::default());
+    assert_eq!(none.forwards(&"all".into()), Ok(vec![0, 1, 2]));
+    assert_eq!(none.forwards(&"1".into()), Ok(vec![0]));
+    assert_eq!(none.forwards(&"2026".into()), Ok(vec![0, 1, 2]), "digits alone are a number");
+    assert_eq!(none.forwards(&"2026-01-02".into()), Ok(vec![0, 1]));
+    assert_eq!(none.forwards(&"two".into()), Ok(vec![0, 1]));
+    let all = Standing::of(&history, &journal(&[&history[0], &history[1], &history[2]]));
+    assert_eq!(all.forwards(&Target::All), Ok(vec![]));
+    assert_eq!(all.backwards(&"two".into()), Ok(vec![2, 1]));
+    assert_eq!(all.backwards(&Target::All), Ok(vec![2, 1, 0]));
+    assert!(all.is_current() && !none.is_current());
+}
+
+#[test]
+fn e04_an_unknown_or_ambiguous_id_is_refused() {
+    let standing = Standing::of(&history(), &Journal::default());
+    assert!(standing.forwards(&"four".into()).unwrap_err().to_string().starts_with("no migration has the id four"));
+    assert!(standing.backwards(&"2026-01".into()).unwrap_err().to_string().contains("write more of the id"));
+}
+
+#[test]
+fn a_late_migration_is_pending_however_old_its_id() {
+    let history = history();
+    let standing = Standing::of(&history, &journal(&[&history[0], &history[2]]));
+    assert_eq!(standing.forwards(&Target::All), Ok(vec![1]));
+    assert_eq!(standing.backwards(&"two".into()), Err(Problem::NotApplied { id: history[1].id.clone() }));
+}
+
+#[test]
+fn a_half_applied_migration_resumes_even_if_its_rest_was_corrected() {
+    let mut history = history();
+    let mut journal = journal(&[&history[0]]);
+    journal.steps.push(step(&history[1], Direction::Forwards, 1));
+    history[1].up = script("-- piccolo: step\nselect 2;\n-- piccolo: step\nselect 23;");
+    let standing = Standing::of(&history, &journal);
+    assert_eq!(standing.states[1].1, State::HalfApplied(1));
+    assert_eq!(standing.forwards(&Target::All), Ok(vec![1, 2]));
+    assert!(matches!(standing.backwards(&Target::All), Err(Problem::HalfApplied { .. })));
+}
+
+#[test]
+fn a_half_undone_migration_must_be_finished() {
+    let history = history();
+    let mut journal = journal(&[&history[0]]);
+    journal.steps.push(step(&history[0], Direction::Backwards, 1));
+    let standing = Standing::of(&history, &journal);
+    assert!(matches!(standing.forwards(&Target::All), Err(Problem::HalfUndone { .. })));
+    assert_eq!(standing.backwards(&Target::All), Ok(vec![0]));
+}
+
+#[test]
+fn an_edited_migration_is_reported_with_the_statement() {
+    let mut history = history();
+    let journal = journal(&[&history[0], &history[1]]);
+    history[1].up =
+        script("-- piccolo: step\r\nselect 2; -- a comment\r\n-- piccolo: step\r\nselect  22;\r\nselect 223;");
+    let standing = Standing::of(&history, &journal);
+    assert_eq!(
+        standing.problems,
+        [Problem::Edited {
+            id: history[1].id.clone(),
+            applied: Some("select 222".into()),
+            file: Some("select 223".into()),
+            line: Some(5)
+        }]
+    );
+    history[1].up = script("-- piccolo: step\nselect 2;");
+    let Some(Problem::Edited { applied, file, .. }) = Standing::of(&history, &journal).problems.pop() else {
+        panic!("a removed step is an edit");
+    };
+    assert_eq!((applied.as_deref(), file), (Some("select 22"), None));
+}
+
+#[test]
+fn a_database_of_another_application_and_one_that_is_ahead_are_told_apart() {
+    let history = history();
+    let ahead = Standing::of(&history[..1], &journal(&[&history[0], &history[1]]));
+    assert!(ahead.forwards(&Target::All).unwrap_err().to_string().contains("ahead of this program"));
+    let foreign = Standing::of(&history[..1], &journal(&[&history[1]]));
+    assert!(foreign.forwards(&Target::All).unwrap_err().to_string().contains("another application"));
+}

@@ -1,0 +1,59 @@
+//! How far to go.
+
+use super::Problem;
+use crate::migrate::migration::slug;
+
+/// How far to run forwards or backwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Everything.
+    All,
+    /// This many of those that are pending (forwards) or the last this many that are applied (backwards).
+    Count(usize),
+    /// Up to this migration and with it, by its id, a unique beginning of it, or the name behind its time.
+    Id(String),
+}
+
+impl From<&str> for Target {
+    /// `all`, a number, or an id. (An id begins with a year, so one made of digits alone is too short to be unique.)
+    fn from(text: &str) -> Self {
+        match text.trim() {
+            "all" => Self::All,
+            text => text.parse().map_or_else(|_| Self::Id(text.to_owned()), Self::Count),
+        }
+    }
+}
+
+impl From<&String> for Target {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<usize> for Target {
+    fn from(count: usize) -> Self {
+        Self::Count(count)
+    }
+}
+
+/// The position of the migration that `wanted` means.
+pub(super) fn position(wanted: &str, ids: &[&str]) -> Result<usize, Problem> {
+    let matching = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        ids.iter().enumerate().filter(|(_, id)| fits(id)).map(|(at, _)| at).collect()
+    };
+    let rules: [&dyn Fn(&str) -> bool; 3] =
+        [&|id| id == wanted, &|id| slug(id) == wanted, &|id| !wanted.is_empty() && id.starts_with(wanted)];
+    for rule in rules {
+        match matching(rule).as_slice() {
+            [] => {}
+            [only] => return Ok(*only),
+            several => {
+                let candidates = several.iter().filter_map(|at| ids.get(*at)).map(|id| (*id).to_owned()).collect();
+                return Err(Problem::Ambiguous { wanted: wanted.to_owned(), candidates });
+            }
+        }
+    }
+    const SHOWN: usize = 5;
+    let nearest = ids.iter().rev().take(SHOWN).rev().map(|id| (*id).to_owned()).collect();
+    Err(Problem::NoSuchId { wanted: wanted.to_owned(), nearest })
+}
