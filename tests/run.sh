@@ -1,6 +1,85 @@
 #!/usr/bin/env bash
+# Everything that a change must pass, from a fresh clone: format, lints, documentation and all tests on both engines.
+#
+#     ./tests/run.sh
+#
+# PostgreSQL's programs are found, or installed where apt can do it; no running server is needed. The last line
+# counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+
+stop() {
+    printf 'tests/run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+check_toolchain() {
+    command -v cargo >/dev/null || stop "cargo was not found: install Rust from https://rustup.rs"
+    cargo fmt --version >/dev/null 2>&1 || stop "rustfmt is missing: rustup component add rustfmt"
+    cargo clippy --version >/dev/null 2>&1 || stop "clippy is missing: rustup component add clippy"
+    command -v cc >/dev/null || stop "a C compiler is missing, which builds the bundled SQLite: apt-get install gcc libc6-dev, or your system's equivalent"
+}
+
+# The harness looks in the same places (tests/src/postgres/binaries.rs) and has the last word.
+has_postgres() {
+    local folder
+    for folder in ${PATH//:/ } "$(pg_config --bindir 2>/dev/null || true)" /usr/lib/postgresql/*/bin \
+        /usr/libexec/postgresql* /usr/local/pgsql/bin /usr/pgsql*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
+        [ -x "$folder/initdb" ] && return 0
+    done
+    return 1
+}
+
+install_postgres() {
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo -n)
+        sudo -n true 2>/dev/null || stop "PostgreSQL was not found, and installing it needs root: sudo apt-get install postgresql"
+    fi
+    say "installing PostgreSQL"
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql
+}
+
+find_postgres() {
+    has_postgres && return
+    command -v apt-get >/dev/null || stop "PostgreSQL's programs initdb and postgres were not found: install PostgreSQL (Fedora: dnf install postgresql-server; Alpine: apk add postgresql; Arch: pacman -S postgresql; macOS: brew install postgresql), or put their folder into PATH"
+    install_postgres
+    has_postgres || stop "apt-get installed PostgreSQL, but initdb is in none of the usual folders: put its folder into PATH"
+}
+
+# Runs cargo test, shows its output, and ends with one line that counts the tests of all crates.
+run_tests() {
+    local log status=0
+    log=$(mktemp)
+    cargo test "$@" 2>&1 | tee "$log" || status=$?
+    awk '
+        $1 == "test" && $2 == "result:" { passed += $4; failed += $6; ignored += $8; binaries += 1 }
+        END { printf "\ntest result: %s. %d passed; %d failed; %d ignored; in %d binaries\n",
+                     (failed || !binaries) ? "FAILED" : "ok", passed, failed, ignored, binaries }
+    ' "$log"
+    rm -f "$log"
+    return "$status"
+}
+
+check_toolchain
+find_postgres
+
+say "format"
 cargo fmt --all --check
+
+# A crate is linted with every set of features that somebody builds: the workspace as a whole switches all on.
+say "lints"
 cargo clippy --workspace --all-targets --all-features -- -D warnings
-cargo test --workspace --all-features
+cargo clippy -p piccolo-codegen --lib -- -D warnings
+cargo clippy -p piccolo-runtime --no-default-features --lib -- -D warnings
+cargo clippy -p piccolo-runtime --lib -- -D warnings
+cargo clippy -p piccolo-runtime --no-default-features --features postgres --lib -- -D warnings
+
+say "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+
+say "tests"
+run_tests --workspace --all-features --no-fail-fast

@@ -1,9 +1,10 @@
 //! The one connection that creates and drops the databases of the tests.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
+use tokio::runtime::Runtime;
 
 /// What the thread of the connection is asked for.
 enum Request {
@@ -48,40 +49,71 @@ impl Admin {
 }
 
 fn serve(options: &PgConnectOptions, ready: &Sender<Result<(), String>>, inbox: &Receiver<Request>) {
-    let connected = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())
-        .and_then(|runtime| Ok((runtime.block_on(options.connect()).map_err(|error| error.to_string())?, runtime)));
-    let (mut connection, runtime) = match connected {
-        Ok(connected) => connected,
+    let mut desk = match Desk::open(options) {
+        Ok(desk) => desk,
         Err(error) => {
             let _ = ready.send(Err(error));
             return;
         }
     };
     let _ = ready.send(Ok(()));
-    let mut count = 0_u32;
-    while let Ok(request) = inbox.recv() {
+    while let Some(request) = desk.next(inbox) {
         match request {
             Request::Create { reply } => {
-                count += 1;
-                let name = format!("test_{count}");
-                // Copying files is faster than logging their pages where nothing has to reach the disk.
-                let version = connection.server_version_num().unwrap_or(0);
-                let strategy = if version >= 150_000 { " STRATEGY file_copy" } else { "" };
-                let sql = format!("CREATE DATABASE {name} TEMPLATE template0{strategy}");
-                let created = runtime.block_on(run(&mut connection, sql));
-                let _ = reply.send(created.map(|()| name));
+                let _ = reply.send(desk.create());
             }
             Request::Drop { name } => {
-                let _ = runtime.block_on(run(&mut connection, format!("DROP DATABASE {name} WITH (FORCE)")));
+                let _ = desk.execute(format!("DROP DATABASE {name} WITH (FORCE)"));
             }
         }
     }
-    let _ = runtime.block_on(connection.close());
 }
 
-async fn run(connection: &mut PgConnection, sql: String) -> Result<(), String> {
-    connection.execute(AssertSqlSafe(sql)).await.map(drop).map_err(|error| error.to_string())
+/// The connection with its runtime, and a database made ahead while nobody waits.
+struct Desk {
+    runtime: Runtime,
+    connection: PgConnection,
+    count: u32,
+    spare: Option<String>,
+}
+
+impl Desk {
+    fn open(options: &PgConnectOptions) -> Result<Self, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let connection = runtime.block_on(options.connect()).map_err(|error| error.to_string())?;
+        Ok(Self { runtime, connection, count: 0, spare: None })
+    }
+
+    /// The next request, or `None` when nobody can ask any more.
+    fn next(&mut self, inbox: &Receiver<Request>) -> Option<Request> {
+        // The first request comes at once, and many a process needs only the one database.
+        if self.spare.is_none() && self.count > 0 {
+            match inbox.try_recv() {
+                Ok(request) => return Some(request),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => self.spare = self.clone_template().ok(),
+            }
+        }
+        inbox.recv().ok()
+    }
+
+    fn create(&mut self) -> Result<String, String> {
+        self.spare.take().map_or_else(|| self.clone_template(), Ok)
+    }
+
+    fn clone_template(&mut self) -> Result<String, String> {
+        self.count += 1;
+        let name = format!("test_{}", self.count);
+        // Copying files is faster than logging their pages where nothing has to reach the disk.
+        let version = self.connection.server_version_num().unwrap_or(0);
+        let strategy = if version >= 150_000 { " STRATEGY file_copy" } else { "" };
+        self.execute(format!("CREATE DATABASE {name} TEMPLATE template0{strategy}"))?;
+        Ok(name)
+    }
+
+    fn execute(&mut self, sql: String) -> Result<(), String> {
+        let done = self.runtime.block_on(self.connection.execute(AssertSqlSafe(sql)));
+        done.map(drop).map_err(|error| error.to_string())
+    }
 }

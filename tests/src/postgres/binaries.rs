@@ -20,14 +20,17 @@ impl Binaries {
     /// Finds an installation: the one in `PATH`, the one `pg_config` names, then the usual folders.
     pub(super) fn find() -> Result<Self, String> {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path)
+        let folders = std::env::split_paths(&path)
             .chain(folder_of_pg_config())
             .chain(newest_first("/usr/lib/postgresql", "bin"))
             .chain(newest_first("/usr/libexec/postgresql", ""))
             .chain(["/usr/libexec/postgresql", "/usr/local/pgsql/bin", "/usr/pgsql/bin"].map(PathBuf::from))
-            .chain(["/opt/homebrew/opt", "/usr/local/opt"].iter().flat_map(|cellar| newest_first(cellar, "bin")))
-            .find_map(|folder| Self::inside(&folder))
-            .ok_or_else(|| MISSING.to_owned())
+            .chain(["/opt/homebrew/opt", "/usr/local/opt"].iter().flat_map(|cellar| newest_first(cellar, "bin")));
+        Self::first_of(folders)
+    }
+
+    fn first_of(folders: impl IntoIterator<Item = PathBuf>) -> Result<Self, String> {
+        folders.into_iter().find_map(|folder| Self::inside(&folder)).ok_or_else(|| MISSING.to_owned())
     }
 
     fn inside(folder: &Path) -> Option<Self> {
@@ -71,6 +74,12 @@ mod tests {
         assert_eq!(version("postgresql@17"), Some(17));
         assert_eq!(version("postgresql"), Some(0));
         assert_eq!(version("openssl@3"), None);
+    }
+
+    #[test]
+    fn a_machine_without_postgres_is_told_what_to_install() {
+        let refusal = Binaries::first_of([PathBuf::from("/nowhere")]).unwrap_err();
+        assert!(refusal.contains("apt-get install postgresql"), "{refusal}");
     }
 
     #[test]

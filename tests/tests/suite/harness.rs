@@ -1,7 +1,9 @@
 //! The harness itself: what the other suites rely on.
 
+use std::io::BufRead;
+
 use piccolo_runtime::sql::Dialect;
-use piccolo_tests::{TestDb, block_on, on, on_both};
+use piccolo_tests::{Scratch, TestDb, block_on, on, on_both};
 
 #[test]
 fn a_body_runs_on_both_engines_each_on_an_empty_database() {
@@ -51,4 +53,38 @@ fn the_cluster_listens_on_no_port_and_trusts_the_disk() {
         let socket = db.text("SHOW unix_socket_directories").await;
         assert!(socket.len() < 90, "{socket} is too long for a socket on some platforms");
     });
+}
+
+/// Set in the process that the next test starts and kills: this test binary, asked for the helper below it.
+const VICTIM: &str = "PICCOLO_TESTS_VICTIM";
+
+#[test]
+fn a_killed_test_process_leaves_no_server_and_no_folder_behind() {
+    let mut victim = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "harness::a_process_that_waits_to_be_killed", "--nocapture"])
+        .env(VICTIM, "1")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = std::io::BufReader::new(victim.stdout.take().unwrap()).lines();
+    let url = lines.map(Result::unwrap).find(|line| line.contains("?host=")).expect("the victim says its url");
+    let folder = std::path::PathBuf::from(url.split_once("?host=").unwrap().1);
+    assert!(folder.join("data").is_dir());
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    let started = std::time::Instant::now();
+    while folder.exists() {
+        assert!(started.elapsed().as_secs() < 20, "{} is still there", folder.display());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+/// Does nothing in a usual run.
+#[test]
+fn a_process_that_waits_to_be_killed() {
+    if std::env::var_os(VICTIM).is_some() {
+        let scratch = Scratch::postgres();
+        println!("\n{}", scratch.url());
+        std::thread::sleep(std::time::Duration::from_secs(60));
+    }
 }

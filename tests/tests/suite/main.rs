@@ -9,6 +9,7 @@ mod cli;
 mod ddl;
 mod engine;
 mod harness;
+mod light;
 mod migrate;
 mod query_read;
 mod query_write;
