@@ -7,6 +7,7 @@
 //! `schema`, `sql`, `ddl` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
 
 pub mod ddl;
+mod hash;
 pub mod migrate;
 pub mod schema;
 pub mod sql;

@@ -6,7 +6,7 @@
 //!
 //! | Module | Represents |
 //! |---|---|
-//! | [`file`] | one up or down file: its header, its steps, their statements |
+//! | [`mod@file`] | one up or down file: its header, its steps, their statements |
 //! | [`Migration`] | the texts of one migration, as plain data that a program can embed |
 //! | [`history`] | all migrations in the order in which they run |
 //! | [`pending`] | what remains to be done: a pure function of the files and the journal |

@@ -5,6 +5,8 @@
 //! [`MAX_BYTES`] keeps its head and its suffix and gets a hash between them, because Postgres would cut it silently;
 //! a name that the user wrote is refused instead, by the lowering.
 
+use crate::hash::fnv1a;
+
 /// The longest name that Postgres keeps whole, in bytes.
 pub const MAX_BYTES: usize = 63;
 
@@ -107,16 +109,9 @@ fn joined<T: AsRef<str>>(table: &str, columns: &[T]) -> String {
     out
 }
 
-/// Eight hexadecimal digits of the texts' FNV-1a hash. Written out here because names that are stored in databases must
-/// never change with a dependency.
+/// Eight hexadecimal digits of the texts' hash.
 fn hash(texts: &[&str]) -> String {
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
-    for text in texts {
-        // The length first, so that the border between two texts counts.
-        for byte in (text.len() as u64).to_le_bytes().iter().chain(text.as_bytes()) {
-            state = (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
+    let state = fnv1a(texts);
     format!("{:08x}", (state >> 32) ^ (state & 0xffff_ffff))
 }
 

@@ -49,8 +49,7 @@ impl Script {
     /// The checksum of what the file does, which comments, layout and line endings do not change.
     #[must_use]
     pub fn checksum(&self) -> Checksum {
-        let steps: Vec<String> = self.steps.iter().map(|step| step.checksum().to_string()).collect();
-        Checksum::of(steps.iter().map(String::as_str))
+        Checksum::of(self.steps.iter().map(|step| step.checksum().to_string()))
     }
 
     /// What undoing cannot bring back, as the header says it; empty where the file is lossless.
