@@ -19,10 +19,13 @@
 //! Where Postgres is not installed a test fails with a sentence that says what to install: it never skips.
 
 mod postgres;
+mod project;
 mod raw;
 mod scratch;
 mod test_db;
+mod unprivileged;
 
+pub use project::{Outcome, Project};
 pub use raw::TextRow;
 pub use scratch::Scratch;
 pub use test_db::{TestDb, block_on, on, on_both};

@@ -3,7 +3,6 @@
 mod admin;
 mod binaries;
 mod cluster;
-mod user;
 
 use std::sync::OnceLock;
 

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use super::SUPERUSER;
 use super::binaries::Binaries;
-use super::user::ServerUser;
+use crate::unprivileged::Unprivileged;
 
 /// The port is only a part of the socket's name: nothing listens on TCP.
 const PORT: u16 = 5432;
@@ -68,7 +68,7 @@ impl Cluster {
     pub(super) fn start() -> Result<Self, String> {
         let binaries = Binaries::find()?;
         let folder = new_folder()?;
-        let user = ServerUser::for_owner_of(&folder)?;
+        let user = Unprivileged::for_owner_of(&folder)?;
         user.take(&folder).map_err(|error| format!("cannot hand {} over: {error}", folder.display()))?;
         let alive = watch(&folder, user)?;
         let cluster = Self { folder, _alive: alive };
@@ -91,7 +91,7 @@ impl Cluster {
         lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
     }
 
-    fn create(&self, binaries: &Binaries, user: ServerUser) -> Result<(), String> {
+    fn create(&self, binaries: &Binaries, user: Unprivileged) -> Result<(), String> {
         let mut refusals = String::new();
         for locale in LOCALES {
             let output = self
@@ -109,7 +109,7 @@ impl Cluster {
         Err(format!("{} cannot create a cluster:\n{refusals}", binaries.initdb.display()))
     }
 
-    fn launch(&self, binaries: &Binaries, user: ServerUser) -> Result<Child, String> {
+    fn launch(&self, binaries: &Binaries, user: Unprivileged) -> Result<Child, String> {
         let log = std::fs::File::create(self.folder.join("log"))
             .map_err(|error| format!("cannot write the server's log: {error}"))?;
         let mut command = self.command(&binaries.postgres, user);
@@ -138,7 +138,7 @@ impl Cluster {
 
     /// A program that runs as the server's user in the cluster's folder, deaf to this terminal's Ctrl-C and to
     /// the developer's own settings of Postgres.
-    fn command(&self, program: &Path, user: ServerUser) -> Command {
+    fn command(&self, program: &Path, user: Unprivileged) -> Command {
         let mut command = Command::new(program);
         user.run(&mut command).current_dir(&self.folder).process_group(0);
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -168,7 +168,7 @@ fn new_folder() -> Result<PathBuf, String> {
 }
 
 /// Starts the process that outlives this one and clears up after it.
-fn watch(folder: &Path, user: ServerUser) -> Result<Option<ChildStdin>, String> {
+fn watch(folder: &Path, user: Unprivileged) -> Result<Option<ChildStdin>, String> {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", WATCHER, "watcher"]).arg(folder).process_group(0);
     user.run(&mut command).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());

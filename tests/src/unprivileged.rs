@@ -1,36 +1,39 @@
-//! Who runs the server: Postgres refuses to run as root.
+//! A user without privileges, when the tests themselves run as root.
+//!
+//! Postgres refuses to run as root, and no permission of a file stops root, so some processes must run as somebody
+//! else.
 
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-/// The user under whom the cluster's processes run.
+/// A user who is not root.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum ServerUser {
+pub(crate) enum Unprivileged {
     /// Whoever runs the tests.
     Same,
     /// An unprivileged user, because the tests run as root.
     Other { uid: u32, gid: u32 },
 }
 
-impl ServerUser {
+impl Unprivileged {
     /// Decides by the owner of `folder`, which this process has just created.
-    pub(super) fn for_owner_of(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn for_owner_of(folder: &Path) -> Result<Self, String> {
         let owner = std::fs::metadata(folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
         if owner.uid() != 0 {
             return Ok(Self::Same);
         }
         let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
         ["postgres", "nobody"].iter().find_map(|name| account(&accounts, name)).ok_or_else(|| {
-            "Postgres does not run as root, and neither a user `postgres` nor a user `nobody` exists here: \
+            "Postgres and some tests do not run as root, and neither a user `postgres` nor a user `nobody` exists here: \
              create one, or run the tests as another user."
                 .to_owned()
         })
     }
 
     /// Gives `folder` to this user.
-    pub(super) fn take(self, folder: &Path) -> std::io::Result<()> {
+    pub(crate) fn take(self, folder: &Path) -> std::io::Result<()> {
         match self {
             Self::Same => Ok(()),
             Self::Other { uid, gid } => std::os::unix::fs::chown(folder, Some(uid), Some(gid)),
@@ -38,7 +41,7 @@ impl ServerUser {
     }
 
     /// Lets `command` run as this user; a root's supplementary groups go as well.
-    pub(super) fn run(self, command: &mut Command) -> &mut Command {
+    pub(crate) fn run(self, command: &mut Command) -> &mut Command {
         match self {
             Self::Same => command,
             Self::Other { uid, gid } => command.uid(uid).gid(gid),
@@ -46,11 +49,11 @@ impl ServerUser {
     }
 }
 
-fn account(accounts: &str, name: &str) -> Option<ServerUser> {
+fn account(accounts: &str, name: &str) -> Option<Unprivileged> {
     let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut fields = line.split(':').skip(2).map(str::parse);
     match (fields.next(), fields.next()) {
-        (Some(Ok(uid)), Some(Ok(gid))) => Some(ServerUser::Other { uid, gid }),
+        (Some(Ok(uid)), Some(Ok(gid))) => Some(Unprivileged::Other { uid, gid }),
         _ => None,
     }
 }
