@@ -3,7 +3,9 @@
 mod column_type;
 mod dialect;
 mod quote;
+mod token;
 
 pub use column_type::column_type;
 pub use dialect::Dialect;
 pub use quote::{identifier, literal, qualified};
+pub(crate) use token::{Token, Tokens};

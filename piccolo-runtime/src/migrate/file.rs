@@ -19,7 +19,6 @@ mod block;
 mod checksum;
 mod script;
 mod step;
-mod token;
 
 pub use checksum::Checksum;
 pub use script::{FileError, Script};

@@ -1,7 +1,6 @@
 //! Where a statement ends: at its semicolon, unless that stands inside the body of a trigger or a function.
 
-use super::token::Token;
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Token};
 
 /// Follows the tokens of one statement and tells which semicolon ends it.
 ///

@@ -1,9 +1,8 @@
 //! A whole up or down file, and the reader that makes it out of text.
 
 use super::block::Block;
-use super::token::{Token, Tokens};
 use super::{Checksum, Mode, Statement, Step};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Token, Tokens};
 
 /// One file, read.
 #[derive(Clone, Debug, PartialEq, Eq)]

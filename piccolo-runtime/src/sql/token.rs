@@ -1,10 +1,10 @@
-//! The tokens of SQL, as far as telling statements apart needs them: quotes, comments, words and semicolons.
+//! The tokens of SQL, as far as telling statements apart and reading definitions back needs them: quotes, comments, words and semicolons.
 
-use crate::sql::Dialect;
+use super::Dialect;
 
 /// One token, as a piece of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// White space.
     Space(&'a str),
     /// A comment, with its marks.
@@ -23,7 +23,7 @@ pub(super) enum Token<'a> {
 
 impl<'a> Token<'a> {
     /// The piece of the source.
-    pub(super) fn text(self) -> &'a str {
+    pub(crate) fn text(self) -> &'a str {
         match self {
             Self::Space(text)
             | Self::Comment(text)
@@ -37,14 +37,14 @@ impl<'a> Token<'a> {
 }
 
 /// Splits a source into tokens; together they are the source again.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     rest: &'a str,
     dialect: Dialect,
 }
 
 impl<'a> Tokens<'a> {
     /// The tokens of `source` in this dialect.
-    pub(super) fn of(source: &'a str, dialect: Dialect) -> Self {
+    pub(crate) fn of(source: &'a str, dialect: Dialect) -> Self {
         Self { rest: source, dialect }
     }
 
