@@ -4,7 +4,7 @@ use crate::schema::{List, Text};
 use crate::sql::Dialect;
 
 /// A migration with its texts. Generated code holds these as `static`s.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Migration {
     /// Its id, which is its folder's name: a UTC second and a slug, such as `2026-11-22T10-44-37_add_members`.
     pub id: Text,
@@ -17,7 +17,7 @@ pub struct Migration {
 }
 
 /// The two files of one engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scripts {
     /// The text of `up.<engine>.sql`.
     pub up: Text,

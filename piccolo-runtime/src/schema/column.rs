@@ -3,7 +3,7 @@
 use super::{ColumnType, Default, Text};
 
 /// One column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Column {
     /// What the schema language calls it.
     pub name: Text,

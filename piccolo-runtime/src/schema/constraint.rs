@@ -3,7 +3,7 @@
 use super::{List, QualifiedName, Text};
 
 /// A primary key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PrimaryKey {
     /// The constraint's name.
     pub name: Text,
@@ -12,7 +12,7 @@ pub struct PrimaryKey {
 }
 
 /// A unique constraint. (With a condition or an expression it is a unique [`Index`](super::Index) instead.)
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unique {
     /// The constraint's name.
     pub name: Text,
@@ -21,7 +21,7 @@ pub struct Unique {
 }
 
 /// A check that the user wrote. At least one engine has a text; the two are equal unless the schema says otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Check {
     /// The constraint's name.
     pub name: Text,
@@ -32,7 +32,7 @@ pub struct Check {
 }
 
 /// A foreign key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ForeignKey {
     /// The constraint's name.
     pub name: Text,
@@ -51,7 +51,7 @@ pub struct ForeignKey {
 }
 
 /// What a foreign key is to the query layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ForeignKeyRole {
     /// `column: ForeignKey(Table)`: a path along which queries join; it has exactly one column.
     Path {

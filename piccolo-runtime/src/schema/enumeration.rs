@@ -3,7 +3,7 @@
 use super::{List, QualifiedName, Text};
 
 /// One enum. Its values sort in declared order on both engines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Enum {
     /// What the schema language calls it, such as `Genre`.
     pub name: Text,
@@ -16,7 +16,7 @@ pub struct Enum {
 }
 
 /// One value of an enum.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EnumValue {
     /// What the schema language calls it.
     pub name: Text,

@@ -3,7 +3,7 @@
 use super::{List, Text};
 
 /// One index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Index {
     /// The index's name.
     pub name: Text,
@@ -18,7 +18,7 @@ pub struct Index {
 }
 
 /// One key of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IndexKey {
     /// What is sorted.
     pub kind: IndexKeyKind,
@@ -27,7 +27,7 @@ pub struct IndexKey {
 }
 
 /// A column or an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum IndexKeyKind {
     /// A column, by its database name.
     Column(Text),

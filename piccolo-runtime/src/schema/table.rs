@@ -34,7 +34,7 @@ impl std::fmt::Display for QualifiedName {
 /// column (one column, default name) first, in column order, then the others as declared. So a schema
 /// that is printed and parsed again is equal to itself. The order of columns and constraints has no part in whether
 /// two databases are the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Table {
     /// What the schema language calls it, such as `Band`.
     pub name: Text,
