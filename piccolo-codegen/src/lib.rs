@@ -1,1 +1,4 @@
 //! x
+
+pub mod change;
+pub mod diff;

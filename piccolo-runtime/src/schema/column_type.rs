@@ -118,6 +118,12 @@ impl ColumnType {
         }
     }
 
+    /// The enum of the column, or of the elements of an array.
+    #[must_use]
+    pub fn enumeration(&self) -> Option<&QualifiedName> {
+        if let Self::Enum(name) | Self::Array(ElementType::Enum(name)) = self { Some(name) } else { None }
+    }
+
     /// This type as the element of an array; `None` for serials and arrays.
     #[must_use]
     pub fn element(&self) -> Option<ElementType> {
