@@ -1,0 +1,109 @@
+//! Transactions and savepoints: the rows of the acceptance list that begin with C.
+
+use piccolo_runtime::{Engine, Error};
+use piccolo_tests::on_both;
+
+use crate::fixture::empty;
+use crate::fixture::tables::Manager;
+
+async fn names(engine: &Engine) -> Vec<String> {
+    Manager::select(Manager.name).order_by(Manager.name.asc()).run(engine).await.unwrap()
+}
+
+#[test]
+fn c01_an_error_in_a_transaction_undoes_it_and_reaches_the_caller() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        let result = engine
+            .transaction(async |tx| {
+                Manager::insert([Manager::new("Guido")]).run(tx).await?;
+                Manager::insert([Manager::new("x".repeat(60))]).run(tx).await
+            })
+            .await;
+        assert!(matches!(result, Err(Error::InvalidValue { .. })), "{result:?}");
+        assert!(names(&engine).await.is_empty());
+    });
+}
+
+#[test]
+fn c02_commit_keeps_and_rollback_undoes() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        let tx = engine.begin().await.unwrap();
+        Manager::insert([Manager::new("kept")]).run(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = engine.begin().await.unwrap();
+        Manager::insert([Manager::new("undone")]).run(&tx).await.unwrap();
+        tx.rollback().await.unwrap();
+        let tx = engine.begin().await.unwrap();
+        Manager::insert([Manager::new("dropped")]).run(&tx).await.unwrap();
+        drop(tx);
+        assert_eq!(names(&engine).await, ["kept"]);
+    });
+}
+
+#[test]
+fn c03_a_rollback_to_a_savepoint_undoes_what_came_after_it() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        let tx = engine.begin().await.unwrap();
+        Manager::insert([Manager::new("m1")]).run(&tx).await.unwrap();
+        tx.savepoint("here").await.unwrap();
+        Manager::insert([Manager::new("m2")]).run(&tx).await.unwrap();
+        tx.rollback_to("here").await.unwrap();
+        Manager::insert([Manager::new("m3")]).run(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(names(&engine).await, ["m1", "m3"]);
+    });
+}
+
+#[test]
+fn c04_a_savepoint_with_a_hostile_name_is_refused_before_any_sql() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        let tx = engine.begin().await.unwrap();
+        let error = tx.savepoint("a;drop").await.unwrap_err();
+        assert!(matches!(error, Error::Usage { .. } | Error::InvalidValue { .. }), "{error:?}");
+        Manager::insert([Manager::new("m")]).run(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn c05_an_inner_transaction_fails_alone() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        engine
+            .transaction(async |tx| {
+                Manager::insert([Manager::new("outer")]).run(tx).await?;
+                let inner = tx
+                    .transaction(async |tx| {
+                        Manager::insert([Manager::new("inner")]).run(tx).await?;
+                        Manager::insert([Manager::new("x".repeat(60))]).run(tx).await
+                    })
+                    .await;
+                assert!(inner.is_err());
+                Ok(())
+            })
+            .await
+            .unwrap();
+        assert_eq!(names(&engine).await, ["outer"]);
+    });
+}
+
+#[test]
+fn c10_fifty_inserts_at_once_all_arrive() {
+    on_both(async |db| {
+        let engine = empty(db).await;
+        let tasks: Vec<_> = (0..50)
+            .map(|n| {
+                let engine = engine.clone();
+                tokio::spawn(async move { Manager::insert([Manager::new(format!("m{n}"))]).run(&engine).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(names(&engine).await.len(), 50);
+    });
+}
