@@ -15,6 +15,8 @@ pub mod sql;
 #[cfg(feature = "engine")]
 mod error;
 #[cfg(feature = "engine")]
+pub mod introspect;
+#[cfg(feature = "engine")]
 pub mod value;
 
 #[cfg(feature = "engine")]

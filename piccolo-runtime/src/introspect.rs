@@ -1,0 +1,30 @@
+//! The shape of a live database, read into a plain value that can be compared.
+//!
+//! A [`Shape`] says what a database holds, names included: also what the schema language cannot say (views, triggers, generated
+//! columns, exclusion constraints …), so that nothing changes unnoticed. Two shapes are compared by [`differences`], which
+//! ignores the order of columns and constraints, as equality between databases does. [`Shape::to_text`] is its canonical text, for the
+//! migrations' journal and for tests, and [`Shape::parse`] reads it back.
+//!
+//! | Module | Represents |
+//! |---|---|
+//! | [`shape`](Shape) | the value |
+//! | [`difference`](differences) | what differs, in sentences |
+//! | `node`, `text` | a shape as a tree of words, which is what is compared and written |
+//! | `sqlite` | SQLite: pragmas, and the definitions in `sqlite_schema`, where alone constraints have names |
+//! | `postgres` | Postgres: one query of the catalog for each kind of thing |
+//!
+//! Every text is in the server's own normal form, or, on SQLite, which keeps what was typed, in ours: without comments, white space
+//! collapsed, quotes only where they are needed. So a definition that the engine rewrote (for a rename, say) reads the same as one
+//! that was typed so.
+
+mod difference;
+mod node;
+mod shape;
+mod text;
+
+pub use difference::{Change, Difference, differences};
+pub use shape::{
+    CheckShape, ColumnShape, Deferral, EnumShape, ForeignKeyShape, Generated, Identity, IndexKeyShape, IndexShape,
+    KeyShape, ObjectKind, ObjectShape, OtherConstraint, SequenceShape, Shape, Sorted, TableShape,
+};
+pub use text::ParseError;
