@@ -36,6 +36,26 @@ pub fn snake_case(name: &str) -> String {
     out
 }
 
+/// The name in `UpperCamelCase`, as Rust's types and variants have it: `in_progress` is `InProgress`, `HTTPServer` stays.
+/// A digit keeps its underscore where two numbers would run together: `v1_2` is `V1_2`.
+#[must_use]
+pub fn upper_camel_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut begins_word = true;
+    for character in name.chars() {
+        if character == '_' {
+            begins_word = true;
+            continue;
+        }
+        if begins_word && character.is_ascii_digit() && out.ends_with(|last: char| last.is_ascii_digit()) {
+            out.push('_');
+        }
+        out.push(if begins_word { character.to_ascii_uppercase() } else { character });
+        begins_word = false;
+    }
+    out
+}
+
 /// The default name of a table's primary key: `<table>_pkey`.
 #[must_use]
 pub fn primary_key(table: &str) -> String {
@@ -134,6 +154,15 @@ mod tests {
         ] {
             assert_eq!(snake_case(name), expected);
             assert_eq!(snake_case(expected), expected);
+        }
+    }
+
+    #[test]
+    fn types_and_variants_are_written_in_camel_case() {
+        for (name, expected) in
+            [("in_progress", "InProgress"), ("band_1", "Band1"), ("v1_2", "V1_2"), ("HTTPServer", "HTTPServer"), ("_x", "X")]
+        {
+            assert_eq!(upper_camel_case(name), expected);
         }
     }
 

@@ -1,0 +1,256 @@
+//! Names that a database or Rust would refuse, and names that would meet in a database.
+
+use std::collections::HashMap;
+
+use piccolo_runtime::schema::{QualifiedName, Table, naming};
+use piccolo_runtime::sql::Dialect;
+
+use super::context::Context;
+use super::tables::TableDraft;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::Ident;
+
+/// The columns that Postgres gives every table.
+const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+/// Types that Postgres finds before those of a schema, so that an enum of the name could never be meant.
+const POSTGRES_TYPES: [&str; 60] = [
+    "aclitem",
+    "any",
+    "anyarray",
+    "anyelement",
+    "anyenum",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "daterange",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int4range",
+    "int8",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "numrange",
+    "oid",
+    "path",
+    "point",
+    "polygon",
+    "record",
+    "regclass",
+    "regtype",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsquery",
+    "tsrange",
+    "tsvector",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xml",
+];
+
+/// Checks a name of the schema language that becomes one in Rust.
+pub(super) fn identifier(context: &mut Context<'_>, name: &Ident) {
+    if name.text.chars().all(|character| character == '_') {
+        context.error(Code::UnusableName, name.span, "a name has at least one letter or digit", "");
+    }
+}
+
+/// Checks a name that the author gave to something in a database.
+pub(super) fn length(context: &mut Context<'_>, name: &str, span: Span, what: &str) {
+    if name.is_empty() {
+        context.error(Code::UnusableName, span, format!("{what} cannot be empty"), "");
+    } else if name.len() > naming::MAX_BYTES {
+        let message = format!("{what} has at most {} bytes, and this has {}", naming::MAX_BYTES, name.len());
+        context.error(Code::NameTooLong, span, message, "Postgres would cut it silently; choose a shorter one");
+    }
+}
+
+/// Checks the database name of a table.
+pub(super) fn table_name(context: &mut Context<'_>, name: &str, span: Span) {
+    length(context, name, span, "the name of a table");
+    relation(context, name, span, "tablename");
+    if name.to_ascii_lowercase().starts_with("piccolo_migration") {
+        context.error(
+            Code::ReservedName,
+            span,
+            format!("`{name}` belongs to the migrations, which keep their history in such tables"),
+            "choose another name",
+        );
+    }
+}
+
+/// Checks the database name of a table or an index against what the engines keep for themselves.
+fn relation(context: &mut Context<'_>, name: &str, span: Span, argument: &str) {
+    let lower = name.to_ascii_lowercase();
+    let owner = if lower.starts_with("sqlite_") {
+        "SQLite"
+    } else if lower.starts_with("pg_") {
+        "Postgres"
+    } else {
+        return;
+    };
+    let message = format!("names like `{name}` belong to {owner}");
+    context.error(Code::ReservedName, span, message, format!("choose another with `{argument} = \"…\"`"));
+}
+
+/// Checks the database name of an enum.
+pub(super) fn type_name(context: &mut Context<'_>, name: &str, span: Span) {
+    length(context, name, span, "the name of an enum");
+    let lower = name.to_ascii_lowercase();
+    if POSTGRES_TYPES.contains(&lower.as_str()) || lower.starts_with("pg_") {
+        let message = format!("Postgres has a type `{lower}` of its own");
+        context.error(Code::ReservedName, span, message, "choose another name, or give one with `typename = \"…\"`");
+    }
+}
+
+/// Checks the name of a Postgres schema and gives it.
+pub(super) fn schema_name(context: &mut Context<'_>, name: &str, span: Span) -> String {
+    length(context, name, span, "the name of a schema");
+    let lower = name.to_ascii_lowercase();
+    if lower.starts_with("pg_") || lower == "information_schema" {
+        let message = format!("the schema `{name}` belongs to Postgres");
+        context.error(Code::ReservedName, span, message, "choose another name");
+    }
+    name.to_owned()
+}
+
+/// Checks the database name of a column.
+pub(super) fn column_name(context: &mut Context<'_>, name: &str, span: Span) {
+    length(context, name, span, "the name of a column");
+    if SYSTEM_COLUMNS.contains(&name.to_ascii_lowercase().as_str()) {
+        context.error(
+            Code::ReservedName,
+            span,
+            format!("Postgres gives every table a system column `{}`", name.to_ascii_lowercase()),
+            "choose another name, or one in the database alone with `column = \"…\"`",
+        );
+    }
+}
+
+/// Checks the name that the author gave to a constraint or an index.
+pub(super) fn constraint_name(context: &mut Context<'_>, name: &str, span: Span) {
+    length(context, name, span, "the name of a constraint");
+    relation(context, name, span, "name");
+}
+
+/// Checks an old name against the present ones.
+pub(super) fn was(context: &mut Context<'_>, was: &str, span: Span, now: &[&str]) {
+    if now.contains(&was) {
+        context.error(Code::RedundantWas, span, format!("`{was}` is its name now"), "remove `was`");
+    }
+}
+
+/// What holds a name in a database.
+#[derive(Clone, Copy)]
+struct Holder<'a> {
+    what: &'static str,
+    draft: &'a TableDraft<'a>,
+    span: Span,
+}
+
+/// Reports names that would meet in a database: tables, indexes and sequences have one space of names, tables and enums
+/// another. SQLite does not tell names apart by case and has no schemas.
+pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables: &[Table]) {
+    let mut relations: HashMap<(Option<String>, String), Holder<'_>> = HashMap::new();
+    let by_schema = !context.targets(Dialect::Sqlite);
+    let key = |table: &QualifiedName, name: &str| {
+        (table.schema.as_ref().filter(|_| by_schema).map(ToString::to_string), name.to_ascii_lowercase())
+    };
+    // Tables first, so that a clash is reported where it can be mended: at the index.
+    for draft in drafts {
+        let holder = Holder { what: "table", draft, span: draft.name_span };
+        if let Some(first) = relations.get(&key(&draft.sql_name, &draft.sql_name.name)) {
+            let message = format!("two tables are `{}` in the database", draft.sql_name.name);
+            let diagnostic = Diagnostic::new(Code::DuplicateDatabaseName, message)
+                .label(draft.name_span, "")
+                .label(first.span, format!("the table `{}` has the name already", first.draft.name))
+                .help("give one of them another name with `tablename = \"…\"`");
+            context.report(diagnostic);
+        } else {
+            relations.insert(key(&draft.sql_name, &draft.sql_name.name), holder);
+        }
+    }
+    for (draft, table) in drafts.iter().zip(tables) {
+        let keys = std::iter::once(("primary key", &table.primary_key.name));
+        let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
+        let indexes = table.indexes.iter().map(|index| ("index", &index.name));
+        for (what, name) in keys.chain(uniques).chain(indexes) {
+            let span = draft.name_spans.get(name.as_ref()).copied().unwrap_or(draft.name_span);
+            let key = key(&table.sql_name, name);
+            match relations.get(&key) {
+                // What meets inside one table is reported with its constraints.
+                Some(first) if std::ptr::eq(first.draft, draft) && first.what != "table" => {}
+                Some(first) => {
+                    let message = format!("the {what} `{name}` has the name of a {}", first.what);
+                    let diagnostic = Diagnostic::new(Code::DuplicateDatabaseName, message)
+                        .label(span, "")
+                        .label(first.span, format!("the {} is here", first.what))
+                        .help("give it another with `name = \"…\"`");
+                    context.report(diagnostic);
+                }
+                None => {
+                    relations.insert(key, Holder { what, draft, span });
+                }
+            }
+        }
+    }
+    enums(context, drafts);
+}
+
+/// Reports enums that Postgres could not tell from a table or from each other: a table brings a type of its name.
+fn enums(context: &mut Context<'_>, drafts: &[TableDraft<'_>]) {
+    let lower = |name: &QualifiedName| (name.schema.as_ref().map(ToString::to_string), name.name.to_ascii_lowercase());
+    let mut types: HashMap<(Option<String>, String), (Span, String)> = HashMap::new();
+    for draft in drafts {
+        types.insert(lower(&draft.sql_name), (draft.name_span, format!("the table `{}`", draft.name)));
+    }
+    let declarations: Vec<_> = context.symbols.enums().collect();
+    for declaration in declarations {
+        let name = declaration.name.text.as_str();
+        let Some(info) = context.enums.get(name) else { continue };
+        let sql_name = info.sql_name.clone();
+        match types.get(&lower(&sql_name)) {
+            Some((span, other)) => {
+                let message = format!("the enum `{name}` and {other} are both `{}` in Postgres", sql_name.name);
+                let diagnostic = Diagnostic::new(Code::DuplicateDatabaseName, message)
+                    .label(declaration.name.span, "")
+                    .label(*span, format!("{other} is here"))
+                    .help("give one of them another name with `typename = \"…\"` or `tablename = \"…\"`");
+                context.report(diagnostic);
+            }
+            None => {
+                types.insert(lower(&sql_name), (declaration.name.span, format!("the enum `{name}`")));
+            }
+        }
+    }
+}

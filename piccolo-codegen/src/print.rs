@@ -1,0 +1,39 @@
+//! The canonical text of a schema.
+//!
+//! There is one printer, and it prints trees with their comments: `fmt` gives it the tree of a file, the snapshot a
+//! schema that is raised to a tree. So `parse(print(schema)) == schema`, and printing what was printed changes nothing.
+
+mod build;
+mod layout;
+mod raise;
+
+use piccolo_runtime::schema::Schema;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::Sources;
+use crate::syntax::{self, ast::Ast};
+
+/// The canonical text of a schema: enums and tables in declared order, mixins expanded, lengths, keys and actions explicit.
+#[must_use]
+pub fn schema(schema: &Schema) -> String {
+    source(&raise::raise(schema))
+}
+
+/// The canonical text of a file, with all its comments. Empty lines between the lines of a table are kept, one at a time, because they
+/// group what belongs together.
+#[must_use]
+pub fn source(ast: &Ast) -> String {
+    layout::print(ast)
+}
+
+/// The canonical layout of a file as it was read from disk. What cannot be read cannot be laid out either, so a file with mistakes
+/// in its syntax is left to its author; what it means plays no part.
+///
+/// # Errors
+/// The mistakes.
+pub fn format(name: &str, bytes: &[u8]) -> Result<String, Diagnostics> {
+    let mut sources = Sources::new();
+    let file = sources.add_bytes(name, bytes)?;
+    let (ast, diagnostics) = syntax::parse(&sources, file);
+    if diagnostics.is_empty() { Ok(source(&ast)) } else { Err(Diagnostics::new(sources, diagnostics)) }
+}

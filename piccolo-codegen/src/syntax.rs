@@ -1,0 +1,41 @@
+//! The schema language as text: from a `.piccolo` file to a tree with a span on everything.
+//!
+//! | Module | Does |
+//! |---|---|
+//! | [`ast`] | the tree, comments included |
+//! | `scan` | cuts a file into declarations, so that a mistake in one leaves the others readable |
+//! | `parser` | one declaration to its part of the tree, through the pest grammar |
+//! | `comments` | gives each comment to the part of the tree that it stands at |
+//!
+//! Parsing never fails as a whole: it gives the tree of what could be read and a diagnostic for each thing that
+//! could not.
+
+pub mod ast;
+mod comments;
+mod expected;
+mod literal;
+mod parser;
+mod scan;
+
+use ast::Ast;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Sources;
+
+pub(crate) use literal::quote;
+
+/// Parses one file of the sources.
+#[must_use]
+pub fn parse(sources: &Sources, file: usize) -> (Ast, Vec<Diagnostic>) {
+    let Some(source) = sources.get(file) else {
+        return (Ast::default(), Vec::new());
+    };
+    let scan = scan::scan(&source.text, file);
+    let mut diagnostics = scan.diagnostics;
+    let mut ast = Ast::default();
+    for chunk in &scan.chunks {
+        ast.declarations.extend(parser::declaration(&source.text, file, chunk, &mut diagnostics));
+    }
+    comments::attach(&mut ast, scan.comments, &source.text);
+    (ast, diagnostics)
+}

@@ -1,0 +1,433 @@
+//! One declaration's text to its part of the tree. The only file that knows the parser generator.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the rules' enum is generated, and each function meets the few that its rule holds"
+)]
+
+use pest::Parser as _;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+
+use super::ast::{
+    Argument, Body, Call, Column, Declaration, Doc, Ident, Item, ItemKind, Record, Statement, Trivia, Value, ValueKind,
+    Variant,
+};
+use super::expected::{not_a_declaration, stray_doc, unexpected};
+use super::literal::unquote;
+use super::scan::Chunk;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// What pest makes of the grammar.
+#[derive(pest_derive::Parser)]
+#[grammar = "syntax/grammar.pest"]
+struct Grammar;
+
+/// Reads a chunk. What is no declaration at all gives only a diagnostic.
+pub(super) fn declaration(
+    text: &str,
+    file: usize,
+    chunk: &Chunk,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Declaration> {
+    let mut builder = Builder {
+        text,
+        file,
+        base: chunk.start,
+        end: chunk.end,
+        reported: &chunk.reported,
+        diagnostics,
+        damaged: false,
+    };
+    builder.declaration(chunk.too_deep)
+}
+
+/// Turns pest's pairs into the tree.
+struct Builder<'a> {
+    text: &'a str,
+    file: usize,
+    /// Where the parsed text begins in the file.
+    base: usize,
+    end: usize,
+    /// What the scanner has already reported here.
+    reported: &'a [Span],
+    diagnostics: &'a mut Vec<Diagnostic>,
+    damaged: bool,
+}
+
+impl Builder<'_> {
+    fn declaration(&mut self, too_deep: bool) -> Option<Declaration> {
+        let source = self.text.get(self.base..self.end).unwrap_or_default();
+        // What nests too deep keeps its name, so that others may refer to it, and loses its body.
+        let head =
+            source.find('{').filter(|_| too_deep).map(|open| format!("{}{{}}", source.get(..open).unwrap_or_default()));
+        let parsed = match Grammar::parse(Rule::declaration, head.as_deref().unwrap_or(source)) {
+            Ok(mut pairs) => pairs.next()?,
+            Err(_) if too_deep => return None,
+            Err(_) => {
+                self.headless(source);
+                return None;
+            }
+        };
+        self.damaged = too_deep;
+        let span = self.trimmed(&parsed);
+        let mut doc = Doc::new();
+        for pair in parsed.into_inner() {
+            match pair.as_rule() {
+                Rule::doc => doc.push(doc_line(pair.as_str())),
+                Rule::record | Rule::enumeration => return self.body(pair, doc, span),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Reports a chunk that has no body, or does not begin like a declaration.
+    fn headless(&mut self, source: &str) {
+        let record = expectation(Rule::strict_record_header, source);
+        let enumeration = expectation(Rule::strict_enum_header, source);
+        let furthest = match (record, enumeration) {
+            (Some(record), Some(enumeration)) if enumeration.0 > record.0 => Some(enumeration),
+            (record, _) => record,
+        };
+        let diagnostic = match furthest {
+            Some((position, expected)) if !expected.contains(&"a declaration") => {
+                unexpected(self.text, self.file, self.base + position, self.end, &expected)
+            }
+            _ => not_a_declaration(self.text, self.file, self.base, self.end),
+        };
+        self.report(diagnostic, Span { file: self.file, start: self.base, end: self.end });
+    }
+
+    fn body(&mut self, pair: Pair<'_, Rule>, doc: Doc, span: Span) -> Option<Declaration> {
+        let mut name = None;
+        let mut arguments = Vec::new();
+        let mut mixins = Vec::new();
+        let mut items: Vec<Item> = Vec::new();
+        let mut variants: Vec<Variant> = Vec::new();
+        let mut keyword = "";
+        let mut open = span.start;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::record_keyword | Rule::enum_keyword => keyword = part.as_str(),
+                Rule::record_header | Rule::enum_header => {
+                    for part in part.into_inner() {
+                        match part.as_rule() {
+                            Rule::name if name.is_none() => name = Some(self.ident(&part)),
+                            Rule::name => mixins.push(self.ident(&part)),
+                            Rule::arguments => arguments = self.arguments(part),
+                            _ => {}
+                        }
+                    }
+                }
+                Rule::broken_header => name = self.broken_header(&part, keyword),
+                Rule::open_brace => open = self.span(&part).start,
+                Rule::item => items.extend(self.item(part)),
+                Rule::variant => variants.push(self.variant(part)),
+                Rule::separator => self.separator(&part),
+                Rule::junk => {
+                    let behind = items.last().map(|item| item.span);
+                    self.junk(&part, behind);
+                }
+                Rule::enum_junk => self.explain(Rule::strict_variant, &part),
+                Rule::unclosed => self.unclosed(open),
+                _ => {}
+            }
+        }
+        let body = match keyword {
+            "enum" => Body::Enum(variants),
+            "mixin" => Body::Mixin(Record { mixins, items }),
+            _ => Body::Table(Record { mixins, items }),
+        };
+        Some(Declaration {
+            trivia: Trivia::default(),
+            doc,
+            name: name?,
+            arguments,
+            body,
+            open,
+            open_comment: None,
+            dangling: Vec::new(),
+            damaged: self.damaged,
+            span,
+        })
+    }
+
+    /// Reports a header that cannot be read, and gives the name that stands in it all the same.
+    fn broken_header(&mut self, pair: &Pair<'_, Rule>, keyword: &str) -> Option<Ident> {
+        let rule = if keyword == "enum" { Rule::strict_enum_header } else { Rule::strict_record_header };
+        let header = self.span(pair);
+        let source = self.text.get(self.base..self.end).unwrap_or_default();
+        let (position, expected) = expectation(rule, source).unwrap_or((header.start - self.base, Vec::new()));
+        let diagnostic = unexpected(self.text, self.file, self.base + position, self.end, &expected);
+        self.report(diagnostic, header);
+        let name = Grammar::parse(Rule::name, pair.as_str()).ok()?.next()?;
+        let start = header.start + name.as_span().start();
+        Some(Ident {
+            text: name.as_str().to_owned(),
+            span: Span { file: self.file, start, end: start + name.as_str().len() },
+        })
+    }
+
+    fn item(&mut self, pair: Pair<'_, Rule>) -> Option<Item> {
+        let span = self.trimmed(&pair);
+        let mut doc = Doc::new();
+        let mut doc_span = None;
+        for part in pair.into_inner() {
+            let kind = match part.as_rule() {
+                Rule::doc => {
+                    doc.push(doc_line(part.as_str()));
+                    doc_span.get_or_insert(self.span(&part));
+                    continue;
+                }
+                Rule::column => ItemKind::Column(self.column(part)?),
+                Rule::statement => {
+                    if let Some(span) = doc_span {
+                        self.report(stray_doc(span), span);
+                    }
+                    ItemKind::Statement(self.statement(part)?)
+                }
+                _ => continue,
+            };
+            return Some(Item { trivia: Trivia::default(), doc, kind, span });
+        }
+        None
+    }
+
+    fn column(&mut self, pair: Pair<'_, Rule>) -> Option<Column> {
+        let mut name = None;
+        let mut ty = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.ident(&part)),
+                Rule::column_type => ty = self.call(part),
+                _ => {}
+            }
+        }
+        Some(Column { name: name?, ty: ty? })
+    }
+
+    fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
+        let span = self.trimmed(&pair);
+        let mut keyword = None;
+        let mut arguments = Vec::new();
+        let mut target = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => keyword = Some(self.ident(&part)),
+                Rule::arguments => arguments = self.arguments(part),
+                Rule::target => target = self.call(part),
+                _ => {}
+            }
+        }
+        Some(Statement { keyword: keyword?, arguments, target, span })
+    }
+
+    fn variant(&mut self, pair: Pair<'_, Rule>) -> Variant {
+        let span = self.trimmed(&pair);
+        let mut variant = Variant {
+            trivia: Trivia::default(),
+            doc: Doc::new(),
+            name: Ident::default(),
+            text: None,
+            arguments: Vec::new(),
+            span,
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::doc => variant.doc.push(doc_line(part.as_str())),
+                Rule::name => variant.name = self.ident(&part),
+                Rule::text => variant.text = Some(self.text(&part)),
+                Rule::arguments => variant.arguments = self.arguments(part),
+                _ => {}
+            }
+        }
+        variant
+    }
+
+    fn call(&mut self, pair: Pair<'_, Rule>) -> Option<Call> {
+        let span = self.trimmed(&pair);
+        let mut name = None;
+        let mut arguments = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.ident(&part)),
+                Rule::arguments => arguments = self.arguments(part),
+                _ => {}
+            }
+        }
+        Some(Call { name: name?, arguments, span })
+    }
+
+    fn arguments(&mut self, pair: Pair<'_, Rule>) -> Vec<Argument> {
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::argument)
+            .filter_map(|part| self.argument(part))
+            .collect()
+    }
+
+    fn argument(&mut self, pair: Pair<'_, Rule>) -> Option<Argument> {
+        let span = self.trimmed(&pair);
+        let mut name = None;
+        let mut value = None;
+        let mut direction = None;
+        for part in pair.into_inner().flat_map(Pair::into_inner) {
+            match part.as_rule() {
+                Rule::name => name = Some(self.ident(&part)),
+                Rule::value => value = self.value(part),
+                Rule::direction => direction = Some(self.ident(&part)),
+                _ => {}
+            }
+        }
+        Some(Argument { name, value: value?, direction, span })
+    }
+
+    fn value(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
+        let span = self.trimmed(&pair);
+        let part = pair.into_inner().next()?;
+        let kind = match part.as_rule() {
+            Rule::text => return Some(self.text(&part)),
+            Rule::number => ValueKind::Number(part.as_str().to_owned()),
+            Rule::word => ValueKind::Word(part.as_str().to_owned()),
+            Rule::call => ValueKind::Call(self.call(part)?),
+            Rule::list => {
+                let values = part.into_inner().filter(|part| part.as_rule() == Rule::value);
+                ValueKind::List(values.filter_map(|part| self.value(part)).collect())
+            }
+            _ => return None,
+        };
+        Some(Value { kind, span })
+    }
+
+    fn text(&mut self, pair: &Pair<'_, Rule>) -> Value {
+        let span = self.span(pair);
+        let before = self.diagnostics.len();
+        let text = unquote(pair.as_str(), span, self.diagnostics);
+        self.damaged |= self.diagnostics.len() > before;
+        Value { kind: ValueKind::Text(text), span }
+    }
+
+    fn ident(&self, pair: &Pair<'_, Rule>) -> Ident {
+        Ident { text: pair.as_str().to_owned(), span: self.span(pair) }
+    }
+
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        Span { file: self.file, start: self.base + span.start(), end: self.base + span.end() }
+    }
+
+    /// The span without the blanks and comments that pest counts to a rule whose last parts are missing.
+    fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
+        let whole = self.span(pair);
+        let last = pair.clone().into_inner().filter(|part| part.as_rule() != Rule::EOI).last();
+        last.map_or(whole, |last| whole.to(self.trimmed(&last)))
+    }
+
+    /// Reports what stands in a body and is neither column nor statement.
+    fn junk(&mut self, pair: &Pair<'_, Rule>, behind: Option<Span>) {
+        let span = self.span(pair);
+        let same_line = behind.filter(|behind| {
+            let between = self.text.get(behind.end..span.start).unwrap_or("\n");
+            !between.contains('\n')
+        });
+        if same_line.is_some() {
+            let diagnostic = unexpected(self.text, self.file, span.start, span.end, &["the end of the line"])
+                .help("arguments stand in parentheses, as in `Varchar(length = 100, null)`");
+            self.report(diagnostic, span);
+        } else {
+            self.explain(Rule::strict_item, pair);
+        }
+    }
+
+    /// Reports what is wrong with a part, by parsing it again with the rule that has no catch-alls.
+    fn explain(&mut self, rule: Rule, pair: &Pair<'_, Rule>) {
+        let span = self.span(pair);
+        let diagnostic = match expectation(rule, pair.as_str()) {
+            Some((position, _)) if pair.as_str().get(position..).is_some_and(|rest| rest.starts_with("///")) => {
+                let start = span.start + position;
+                let line = pair.as_str().get(position..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                stray_doc(Span { file: self.file, start, end: start + line.len() })
+            }
+            Some((position, expected)) => unexpected(self.text, self.file, span.start + position, span.end, &expected),
+            // The part is fine by itself: what is wrong is what follows it.
+            None => unexpected(self.text, self.file, span.end, self.end, &[]),
+        };
+        self.report(diagnostic, span);
+    }
+
+    fn separator(&mut self, pair: &Pair<'_, Rule>) {
+        let span = self.span(pair);
+        let found = pair.as_str();
+        let diagnostic = Diagnostic::new(Code::Separator, format!("`{found}` does not belong here"))
+            .label(span, "remove it")
+            .help("the lines of a table stand without separators, the values of an enum with one comma between two");
+        self.report(diagnostic, span);
+    }
+
+    fn unclosed(&mut self, open: usize) {
+        let span = Span { file: self.file, start: open, end: open + 1 };
+        let diagnostic =
+            Diagnostic::new(Code::Unclosed, "this brace is never closed").label(span, "").help("close it with `}`");
+        self.report(diagnostic, span);
+    }
+
+    /// Keeps a diagnostic, unless the scanner has already said what is wrong in that stretch.
+    fn report(&mut self, diagnostic: Diagnostic, stretch: Span) {
+        self.damaged = true;
+        if !self.reported.iter().any(|reported| reported.overlaps(stretch)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// Where the rule stops matching, and the words for what it would take there; `None` where it matches.
+fn expectation(rule: Rule, text: &str) -> Option<(usize, Vec<&'static str>)> {
+    let error = Grammar::parse(rule, text).err()?;
+    let position = match error.location {
+        InputLocation::Pos(position) | InputLocation::Span((position, _)) => position,
+    };
+    let positives = match error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    let mut words: Vec<&'static str> = Vec::new();
+    for word in positives.into_iter().map(words_for) {
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    Some((position, words))
+}
+
+/// What a rule is called in a sentence.
+fn words_for(rule: Rule) -> &'static str {
+    match rule {
+        Rule::record_keyword | Rule::enum_keyword | Rule::strict_record_header | Rule::strict_enum_header => {
+            "a declaration"
+        }
+        Rule::item | Rule::column | Rule::statement => "a column or a table statement",
+        Rule::column_type => "a column type, such as `Varchar`",
+        Rule::variant => "a value of the enum",
+        Rule::name | Rule::target => "a name",
+        Rule::arguments | Rule::open => "`(`",
+        Rule::argument | Rule::named | Rule::positional => "an argument",
+        Rule::value | Rule::call | Rule::word | Rule::list | Rule::number => "a value",
+        Rule::text => "a text in double quotes",
+        Rule::colon => "`:`",
+        Rule::comma => "`,`",
+        Rule::equals => "`=`",
+        Rule::close => "`)`",
+        Rule::open_bracket => "`[`",
+        Rule::close_bracket => "`]`",
+        Rule::open_brace => "`{`",
+        Rule::close_brace => "`}`",
+        Rule::EOI => "the end of the line",
+        _ => "",
+    }
+}
+
+/// A doc comment's line without its slashes and the blank behind them.
+fn doc_line(text: &str) -> String {
+    let line = text.strip_prefix("///").unwrap_or(text);
+    line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()
+}
