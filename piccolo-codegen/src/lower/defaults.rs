@@ -88,7 +88,7 @@ fn function(context: &mut Context<'_>, call: &Call, ty: &ColumnType) -> Option<D
         return hex(context, call, ty);
     }
     let (found, fits) = match name {
-        "now" => (Default::Now, matches!(ty, ColumnType::Timestamp | ColumnType::Timestamptz | ColumnType::Time)),
+        "now" => (Default::Now, takes_now(ty)),
         "today" => (Default::Today, *ty == ColumnType::Date),
         "uuid4" => (Default::Uuid4, *ty == ColumnType::Uuid),
         "uuid7" => (Default::Uuid7, *ty == ColumnType::Uuid),
@@ -112,16 +112,23 @@ fn function(context: &mut Context<'_>, call: &Call, ty: &ColumnType) -> Option<D
         return None;
     }
     if !fits {
-        let help = match ty {
-            ColumnType::Date => "a date has `today()`",
-            ColumnType::Timestamp | ColumnType::Timestamptz | ColumnType::Time => "a moment has `now()`",
-            _ => "",
+        let help = if *ty == ColumnType::Date {
+            "a date has `today()`"
+        } else if takes_now(ty) {
+            "a moment has `now()`"
+        } else {
+            ""
         };
         let message = format!("`{name}()` gives no value of this column's type, {}", describe(ty));
         context.error(Code::WrongDefault, call.span, message, help);
         return None;
     }
     Some(found)
+}
+
+/// Whether `now()` is a value of the type.
+fn takes_now(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Timestamp | ColumnType::Timestamptz | ColumnType::Time)
 }
 
 /// `hex("…")`: bytes.

@@ -257,18 +257,13 @@ impl Raiser<'_> {
                 function("hex", vec![argument(text(&digits))])
             }
             Default::Variant(value) => {
-                let values = match ty {
-                    ColumnType::Enum(name) => self.enums.get(name).map(|each| each.values.as_ref()),
-                    _ => None,
-                };
+                let each = if let ColumnType::Enum(name) = ty { self.enums.get(name) } else { None };
+                let values = each.map(|each| each.values.as_ref());
                 let variant = values.and_then(|values| values.iter().find(|variant| variant.text == *value));
                 word(variant.map_or(value.as_ref(), |variant| variant.name.as_ref()))
             }
             Default::Array(values) => {
-                let element = match ty {
-                    ColumnType::Array(element) => element.column_type(),
-                    other => other.clone(),
-                };
+                let element = if let ColumnType::Array(element) = ty { element.column_type() } else { ty.clone() };
                 list(values.iter().map(|value| self.default(value, &element)).collect())
             }
             Default::Now => function("now", Vec::new()),

@@ -84,7 +84,7 @@ fn hint(found: &str, text: &str, position: usize) -> String {
         ":" => "an argument and its value are joined by `=`".to_owned(),
         "=" => "a column and its type are joined by `:`".to_owned(),
         found if found.starts_with("///") => "a doc comment stands above what it documents".to_owned(),
-        found if found.chars().any(|character| !character.is_ascii()) => {
+        found if !found.is_ascii() => {
             "names have ASCII letters, digits and underscores; what the database calls it can be any text: `column = \"…\"`".to_owned()
         }
         _ => String::new(),
