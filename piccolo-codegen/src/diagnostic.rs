@@ -38,20 +38,20 @@ impl Diagnostic {
     /// A finding without a place yet.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: Vec::new(), help: Vec::new() }
+        Self { code, message: shorten(message.into()), labels: Vec::new(), help: Vec::new() }
     }
 
     /// Adds a place; the first is the mistake itself.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: shorten(text.into()) });
         self
     }
 
     /// Adds a line that says what to write instead; an empty one is left out.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = shorten(text.into());
         if !text.is_empty() {
             self.help.push(text);
         }
@@ -63,6 +63,17 @@ impl Diagnostic {
     pub fn span(&self) -> Span {
         self.labels.first().map(|label| label.span).unwrap_or_default()
     }
+}
+
+/// Cuts the middle out of a text that repeats a name of a megabyte.
+fn shorten(text: String) -> String {
+    const EACH_SIDE: usize = 200;
+    if text.len() <= 3 * EACH_SIDE {
+        return text;
+    }
+    let head = text.floor_char_boundary(EACH_SIDE);
+    let tail = text.ceil_char_boundary(text.len() - EACH_SIDE);
+    format!("{}…{}", text.get(..head).unwrap_or_default(), text.get(tail..).unwrap_or_default())
 }
 
 /// All findings of a schema, in the order of the sources, with the sources they point into.

@@ -1,7 +1,13 @@
 //! Near-miss suggestions: what the author may have meant.
 
+/// A longer name is nobody's slip, and comparing it would take long.
+const LONGEST: usize = 128;
+
 /// The candidate that is most like `wrong`, where one is near enough to be worth saying.
 pub(crate) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.len() > LONGEST {
+        return None;
+    }
     let lower = wrong.to_ascii_lowercase();
     // A third of the letters may be wrong, and one letter in the shortest names.
     let limit = (wrong.chars().count() / 3).max(1);
