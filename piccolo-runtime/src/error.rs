@@ -129,6 +129,33 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// The name of the variant, such as `UniqueViolation`: what a report calls the kind of error.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::UniqueViolation { .. } => "UniqueViolation",
+            Self::ForeignKeyViolation { .. } => "ForeignKeyViolation",
+            Self::NotNullViolation { .. } => "NotNullViolation",
+            Self::CheckViolation { .. } => "CheckViolation",
+            Self::InvalidValue { .. } => "InvalidValue",
+            Self::NotFound { .. } => "NotFound",
+            Self::Deletion { .. } => "Deletion",
+            Self::UnknownColumn { .. } => "UnknownColumn",
+            Self::Decode { .. } => "Decode",
+            Self::Usage { .. } => "Usage",
+            Self::Unsupported { .. } => "Unsupported",
+            Self::Config { .. } => "Config",
+            Self::Connection { .. } => "Connection",
+            Self::Timeout { .. } => "Timeout",
+            Self::Serialization { .. } => "Serialization",
+            Self::TransactionOver { .. } => "TransactionOver",
+            Self::Migration { .. } => "Migration",
+            Self::Database { .. } => "Database",
+        }
+    }
+}
+
 impl std::error::Error for Error {}
 
 impl From<crate::ddl::Unsupported> for Error {

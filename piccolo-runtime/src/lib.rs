@@ -13,13 +13,33 @@ pub mod schema;
 pub mod sql;
 
 #[cfg(feature = "engine")]
+mod engine;
+#[cfg(feature = "engine")]
 mod error;
+#[cfg(feature = "engine")]
+mod exec;
 #[cfg(feature = "engine")]
 pub mod introspect;
 #[cfg(feature = "engine")]
+mod statement;
+#[cfg(feature = "engine")]
+mod transaction;
+#[cfg(feature = "engine")]
 pub mod value;
 
+#[cfg(feature = "postgres")]
+pub use engine::PostgresEngine;
+#[cfg(feature = "sqlite")]
+pub use engine::SqliteEngine;
+#[cfg(feature = "engine")]
+pub use engine::{Connection, Decode, Engine, EngineBuilder, RowRef};
 #[cfg(feature = "engine")]
 pub use error::{Error, Result};
+#[cfg(feature = "engine")]
+pub use exec::Exec;
+#[cfg(feature = "engine")]
+pub use statement::Statement;
+#[cfg(feature = "engine")]
+pub use transaction::Transaction;
 #[cfg(feature = "engine")]
 pub use value::Value;

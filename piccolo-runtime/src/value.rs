@@ -1,5 +1,12 @@
 //! A value on its way to or from a database, without its Rust type.
 
+pub(crate) mod check;
+mod convert;
+pub(crate) mod json;
+pub(crate) mod text;
+
+pub use convert::{ArrayElement, FromValue};
+
 use crate::schema::ElementType;
 
 /// One SQL value. Typed builders turn their arguments into it early, so that nothing below them is generic.

@@ -1,0 +1,359 @@
+//! A pool of connections, the same for both engines.
+//!
+//! It is ours because sqlx's pool pings a connection on every release, which costs as much as a query, and because SQLite
+//! needs leases that end when the *statement* does and not when the caller stops waiting for it.
+//!
+//! A [`Lease`] is one of a limited number of slots with, usually, a connection in it. An empty one asks its holder to open
+//! a connection, so the pool itself never does I/O and never waits with its lock held.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::holder::{Holder, Who};
+use super::wait::{block_on, within};
+use crate::{Error, Result};
+
+/// How often a waiting caller looks whether it waits for itself.
+const LOOK_AROUND: Duration = Duration::from_millis(250);
+
+/// What a pool lends.
+pub(crate) trait Resource: Send + Sized + 'static {
+    /// Ends a lease: the connection goes back through [`Slot::put_back`], at once or after it was cleaned, or is closed
+    /// by dropping it.
+    fn give_back(self, slot: Slot<Self>);
+}
+
+/// The limits of a pool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The greatest number of connections.
+    pub(crate) connections: usize,
+    /// How long a caller waits for a connection.
+    pub(crate) acquire: Duration,
+    /// How long an unused connection is kept.
+    pub(crate) idle: Option<Duration>,
+    /// How long any connection is kept.
+    pub(crate) lifetime: Option<Duration>,
+}
+
+/// A pool; clones share it.
+pub(crate) struct Pool<C: Resource>(Arc<Shared<C>>);
+
+struct Shared<C: Resource> {
+    limits: Limits,
+    state: Mutex<State<C>>,
+}
+
+struct State<C: Resource> {
+    /// Connections that nobody uses, the most recently used last.
+    idle: VecDeque<Idle<C>>,
+    /// The number of slots taken: idle connections and leases.
+    taken: usize,
+    /// Callers that wait for a slot, the first one first.
+    waiters: VecDeque<oneshot::Sender<Lease<C>>>,
+    /// The transaction that holds the connection of a pool of one.
+    holder: Option<Holder>,
+    /// Whether the pool has been closed, and who waits until all leases have ended.
+    closed: Option<Vec<oneshot::Sender<()>>>,
+}
+
+struct Idle<C> {
+    connection: C,
+    opened: Instant,
+    since: Instant,
+}
+
+/// One place in a pool. Dropping it frees the place.
+pub(crate) struct Slot<C: Resource> {
+    pool: Pool<C>,
+    /// When the connection that goes with this slot was opened.
+    opened: Instant,
+    armed: bool,
+}
+
+/// A slot that is ours for a while, with the connection in it unless one must be opened first.
+pub(crate) struct Lease<C: Resource> {
+    connection: Option<C>,
+    slot: Option<Slot<C>>,
+    /// Since when the connection had not been used when it was lent.
+    idle_since: Option<Instant>,
+}
+
+impl<C: Resource> Clone for Pool<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C: Resource> Pool<C> {
+    /// An empty pool.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self(Arc::new(Shared {
+            limits,
+            state: Mutex::new(State {
+                idle: VecDeque::new(),
+                taken: 0,
+                waiters: VecDeque::new(),
+                holder: None,
+                closed: None,
+            }),
+        }))
+    }
+
+    /// Waits for a slot, preferring one whose connection `suits`.
+    pub(crate) async fn acquire(&self, suits: impl Fn(&C) -> bool) -> Result<Lease<C>> {
+        let mut turn = match self.request(suits)? {
+            Ok(lease) => return Ok(lease),
+            Err(turn) => turn,
+        };
+        let (started, who) = (Instant::now(), Who::current());
+        loop {
+            let left = self.time_left(started, who)?;
+            if let Some(answer) = within(left, &mut turn).await {
+                return answer.map_err(|_| closed());
+            }
+        }
+    }
+
+    /// The same on a thread that may block.
+    pub(crate) fn acquire_sync(&self, suits: impl Fn(&C) -> bool) -> Result<Lease<C>> {
+        let mut turn = match self.request(suits)? {
+            Ok(lease) => return Ok(lease),
+            Err(turn) => turn,
+        };
+        let (started, who) = (Instant::now(), Who::current());
+        loop {
+            let left = self.time_left(started, who)?;
+            if let Some(answer) = block_on(&mut turn, Some(Instant::now() + left)) {
+                return answer.map_err(|_| closed());
+            }
+        }
+    }
+
+    /// A slot at once, or a turn to wait for.
+    fn request(&self, suits: impl Fn(&C) -> bool) -> Result<Result<Lease<C>, oneshot::Receiver<Lease<C>>>> {
+        let mut state = self.lock();
+        if state.closed.is_some() {
+            return Err(closed());
+        }
+        let expired = state.take_expired(&self.0.limits);
+        let found = state.idle.iter().rposition(|idle| suits(&idle.connection));
+        let found = match found.and_then(|position| state.idle.remove(position)) {
+            None if state.taken >= self.0.limits.connections => state.idle.pop_back(),
+            found => found,
+        };
+        let answer = if let Some(Idle { connection, opened, since }) = found {
+            let slot = Slot { pool: self.clone(), opened, armed: true };
+            Ok(Lease { connection: Some(connection), slot: Some(slot), idle_since: Some(since) })
+        } else if state.taken < self.0.limits.connections {
+            state.taken += 1;
+            Ok(self.empty_lease())
+        } else {
+            let (sender, receiver) = oneshot::channel();
+            state.waiters.push_back(sender);
+            Err(receiver)
+        };
+        // Connections are closed after the lock is released, because closing can take a while.
+        drop(state);
+        drop(expired);
+        Ok(answer)
+    }
+
+    /// How long to wait before looking around again; an error when waiting makes no sense any more.
+    fn time_left(&self, started: Instant, who: Who) -> Result<Duration> {
+        let limit = self.0.limits.acquire;
+        let holder = self.lock().holder;
+        if holder.is_some_and(|holder| holder.blocks(who, started)) {
+            return Err(Error::Usage {
+                message: "this query runs on the engine while a transaction of the same task holds the only \
+                          connection it could run on; give it the transaction (`run(&tx)`), or end that one first"
+                    .to_owned(),
+            });
+        }
+        match limit.checked_sub(started.elapsed()) {
+            Some(left) if !left.is_zero() => Ok(left.min(LOOK_AROUND)),
+            _ => Err(Error::Timeout {
+                message: format!(
+                    "no connection became free within {limit:?}: {}",
+                    match holder {
+                        Some(holder) => format!(
+                            "an open transaction holds the only one and did nothing for {:?}",
+                            holder.idle_for()
+                        ),
+                        None => format!("all {} are in use", self.0.limits.connections),
+                    }
+                ),
+            }),
+        }
+    }
+
+    /// Closes the pool: waiting callers and later ones get an error. The answer comes when the last lease has ended.
+    pub(crate) fn close(&self) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        let mut state = self.lock();
+        let idle = std::mem::take(&mut state.idle);
+        let waiters = std::mem::take(&mut state.waiters);
+        state.taken -= idle.len();
+        state.closed.get_or_insert_default().push(sender);
+        state.announce_end();
+        drop(state);
+        drop((idle, waiters));
+        receiver
+    }
+
+    fn empty_lease(&self) -> Lease<C> {
+        let slot = Slot { pool: self.clone(), opened: Instant::now(), armed: true };
+        Lease { connection: None, slot: Some(slot), idle_since: None }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<C>> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C: Resource> State<C> {
+    /// Takes the connections out that are too old, or have been idle for too long. They sit at the front.
+    fn take_expired(&mut self, limits: &Limits) -> Vec<Idle<C>> {
+        let mut expired = Vec::new();
+        if limits.idle.is_none() && limits.lifetime.is_none() {
+            return expired;
+        }
+        let over = |since: Instant, limit: Option<Duration>| limit.is_some_and(|limit| since.elapsed() >= limit);
+        while let Some(position) =
+            self.idle.iter().position(|idle| over(idle.since, limits.idle) || over(idle.opened, limits.lifetime))
+        {
+            expired.extend(self.idle.remove(position));
+            self.taken -= 1;
+        }
+        expired
+    }
+
+    /// Tells those who closed the pool that the last lease has ended.
+    fn announce_end(&mut self) {
+        if self.taken == 0 {
+            for waiting in self.closed.iter_mut().flat_map(|waiting| waiting.drain(..)) {
+                // Whoever no longer waits needs no answer.
+                let _ = waiting.send(());
+            }
+        }
+    }
+}
+
+impl<C: Resource> Slot<C> {
+    /// Lends the connection to the next caller who waits, or keeps it for later.
+    pub(crate) fn put_back(mut self, mut connection: C) {
+        let (pool, opened, since) = (self.pool.clone(), self.opened, Instant::now());
+        let too_old = pool.0.limits.lifetime.is_some_and(|limit| opened.elapsed() >= limit);
+        loop {
+            let mut state = pool.lock();
+            state.holder = None;
+            if state.closed.is_some() || too_old {
+                drop(state);
+                // In this order: the slot is free once the connection has been closed.
+                drop(connection);
+                drop(self);
+                return;
+            }
+            let Some(waiter) = state.waiters.pop_front() else {
+                self.armed = false;
+                state.idle.push_back(Idle { connection, opened, since });
+                return;
+            };
+            drop(state);
+            let lease = Lease { connection: Some(connection), slot: Some(self), idle_since: Some(since) };
+            match waiter.send(lease) {
+                Ok(()) => return,
+                // This one stopped waiting in between; the lease comes back whole.
+                Err(mut lease) => match (lease.connection.take(), lease.slot.take()) {
+                    (Some(again), Some(slot)) => (connection, self) = (again, slot),
+                    _ => return,
+                },
+            }
+        }
+    }
+}
+
+impl<C: Resource> Drop for Slot<C> {
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        loop {
+            let mut state = self.pool.lock();
+            state.holder = None;
+            let Some(waiter) = state.waiters.pop_front() else {
+                state.taken -= 1;
+                state.announce_end();
+                return;
+            };
+            drop(state);
+            match waiter.send(self.pool.empty_lease()) {
+                Ok(()) => return,
+                Err(mut unwanted) => unwanted.disarm(),
+            }
+        }
+    }
+}
+
+fn closed() -> Error {
+    Error::Connection { message: "the engine has been closed".to_owned() }
+}
+
+impl<C: Resource> Lease<C> {
+    /// A connection that belongs to no pool and is closed when the lease ends.
+    pub(crate) fn detached(connection: C) -> Self {
+        Self { connection: Some(connection), slot: None, idle_since: None }
+    }
+
+    /// The connection, unless one must be opened first.
+    pub(crate) fn connection(&mut self) -> Option<&mut C> {
+        self.connection.as_mut()
+    }
+
+    /// For how long the connection had not been used when it was lent.
+    pub(crate) fn idle_for(&self) -> Duration {
+        self.idle_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// Puts a fresh connection into the slot and closes the one that was there.
+    pub(crate) fn replace(&mut self, connection: C) {
+        self.connection = Some(connection);
+        self.idle_since = None;
+        if let Some(slot) = self.slot.as_mut() {
+            slot.opened = Instant::now();
+        }
+    }
+
+    /// Closes the connection and keeps the slot.
+    pub(crate) fn discard(&mut self) {
+        self.connection = None;
+    }
+
+    /// Lets the lease end without freeing its slot.
+    fn disarm(&mut self) {
+        if let Some(slot) = self.slot.as_mut() {
+            slot.armed = false;
+        }
+    }
+
+    /// Says that a transaction of the calling task holds this lease and has just used it.
+    pub(crate) fn mark_used_by_transaction(&self) {
+        if let Some(slot) = &self.slot
+            && slot.pool.0.limits.connections == 1
+        {
+            let mut state = slot.pool.lock();
+            state.holder = Some(Holder::now(state.holder));
+        }
+    }
+}
+
+impl<C: Resource> Drop for Lease<C> {
+    fn drop(&mut self) {
+        if let (Some(connection), Some(slot)) = (self.connection.take(), self.slot.take()) {
+            connection.give_back(slot);
+        }
+    }
+}

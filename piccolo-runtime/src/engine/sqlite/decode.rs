@@ -1,0 +1,260 @@
+//! SQLite's storage forms to Rust values.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::schema::{ColumnType, ElementType};
+use crate::value::{json, text};
+use crate::{Error, Result, Value};
+
+/// A type that a cell can be read as. The error says what is wrong with the cell.
+pub(crate) trait FromCell<'r>: Sized {
+    /// Reads the cell; a null is never asked for.
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String>;
+}
+
+/// The cell at `index`.
+pub(crate) fn raw<'r>(row: &'r Row<'_>, index: usize) -> Result<ValueRef<'r>> {
+    row.get_ref(index).map_err(|_| Error::Decode {
+        table: String::new(),
+        column: index.to_string(),
+        reason: format!("the row has only {} columns", width(row)),
+    })
+}
+
+/// The cell at `index` as a `T`.
+pub(crate) fn cell<'r, T: FromCell<'r>>(row: &'r Row<'_>, index: usize) -> Result<T> {
+    T::from_cell(raw(row, index)?).map_err(|reason| Error::Decode {
+        table: String::new(),
+        column: name(row, index).to_owned(),
+        reason,
+    })
+}
+
+/// The number of columns.
+pub(crate) fn width(row: &Row<'_>) -> usize {
+    row.as_ref().column_count()
+}
+
+/// The name of a column; empty where there is none.
+pub(crate) fn name<'r>(row: &'r Row<'_>, index: usize) -> &'r str {
+    row.as_ref().column_name(index).unwrap_or_default()
+}
+
+/// The cell as the value of a column of this type.
+pub(crate) fn value(row: &Row<'_>, index: usize, ty: &ColumnType) -> Result<Value> {
+    Ok(match ty {
+        _ if raw(row, index)? == ValueRef::Null => Value::Null,
+        ColumnType::Varchar { .. } | ColumnType::Text => Value::Text(cell(row, index)?),
+        ColumnType::SmallInt => Value::SmallInt(cell(row, index)?),
+        ColumnType::Integer | ColumnType::Serial => Value::Integer(cell(row, index)?),
+        ColumnType::BigInt | ColumnType::BigSerial => Value::BigInt(cell(row, index)?),
+        ColumnType::Real => Value::Real(cell(row, index)?),
+        ColumnType::DoublePrecision => Value::DoublePrecision(cell(row, index)?),
+        ColumnType::Numeric { .. } => Value::Numeric(cell(row, index)?),
+        ColumnType::Boolean => Value::Boolean(cell(row, index)?),
+        ColumnType::Date => Value::Date(cell(row, index)?),
+        ColumnType::Time => Value::Time(cell(row, index)?),
+        ColumnType::Timestamp => Value::Timestamp(cell(row, index)?),
+        ColumnType::Timestamptz => Value::Timestamptz(cell(row, index)?),
+        ColumnType::Interval => Value::Interval(cell(row, index)?),
+        ColumnType::Uuid => Value::Uuid(cell(row, index)?),
+        ColumnType::Json => Value::Json(cell(row, index)?),
+        ColumnType::Bytea => Value::Bytea(cell(row, index)?),
+        ColumnType::Enum(_) => Value::Enum(cell(row, index)?),
+        ColumnType::Array(element) => array(row, index, element)?,
+    })
+}
+
+/// The cell by what SQLite stores in it, where no schema says what it means.
+pub(crate) fn dynamic(row: &Row<'_>, index: usize) -> Result<Value> {
+    Ok(match raw(row, index)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::BigInt(number),
+        ValueRef::Real(number) => Value::DoublePrecision(number),
+        ValueRef::Text(_) => Value::Text(cell(row, index)?),
+        ValueRef::Blob(bytes) => Value::Bytea(bytes.to_vec()),
+    })
+}
+
+/// The text of a JSON array as its elements.
+fn array(row: &Row<'_>, index: usize, element: &ElementType) -> Result<Value> {
+    let items: serde_json::Value = cell(row, index)?;
+    let mismatch = || Error::Decode {
+        table: String::new(),
+        column: name(row, index).to_owned(),
+        reason: "the JSON in the cell is not an array of the column's elements".to_owned(),
+    };
+    let serde_json::Value::Array(items) = items else { return Err(mismatch()) };
+    let items: Option<Vec<Value>> = items.into_iter().map(|item| json::to_element(item, element)).collect();
+    Ok(Value::Array(element.clone(), items.ok_or_else(mismatch)?))
+}
+
+/// What was found where `expected` should be.
+fn mismatch(expected: &str, found: ValueRef<'_>) -> String {
+    let found = match found {
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(number) => format!("the integer {number}"),
+        ValueRef::Real(number) => format!("the number {number}"),
+        ValueRef::Text(text) => format!("the text `{}`", excerpt(text)),
+        ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+    };
+    format!("expected {expected}, found {found}")
+}
+
+/// The beginning of a text, for messages.
+fn excerpt(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).chars().take(40).collect()
+}
+
+impl<'r> FromCell<'r> for i64 {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Integer(number) => Ok(number),
+            other => Err(mismatch("an integer", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for i32 {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        let number = i64::from_cell(cell)?;
+        Self::try_from(number).map_err(|_| format!("{number} does not fit into 32 bits"))
+    }
+}
+
+impl<'r> FromCell<'r> for i16 {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        let number = i64::from_cell(cell)?;
+        Self::try_from(number).map_err(|_| format!("{number} does not fit into 16 bits"))
+    }
+}
+
+impl<'r> FromCell<'r> for bool {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Integer(0) => Ok(false),
+            ValueRef::Integer(1) => Ok(true),
+            other => Err(mismatch("0 or 1", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for f64 {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Real(number) => Ok(number),
+            #[expect(clippy::cast_precision_loss, reason = "a sum of floats that came out whole")]
+            ValueRef::Integer(number) => Ok(number as Self),
+            other => Err(mismatch("a number", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "it was stored from 32 bits, or is rounded to them")]
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        f64::from_cell(cell).map(|number| number as Self)
+    }
+}
+
+impl<'r> FromCell<'r> for Decimal {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Integer(number) => Ok(Self::from(number)),
+            // Up to 15 digits the shortest text of a double is the decimal that it was made from.
+            ValueRef::Real(number) => {
+                let text = number.to_string();
+                text.parse().or_else(|_| Self::from_scientific(&text)).map_err(|_| mismatch("a decimal", cell))
+            }
+            other => Err(mismatch("a decimal", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for &'r str {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Text(text) => {
+                std::str::from_utf8(text).map_err(|_| format!("the text `{}` is not UTF-8", excerpt(text)))
+            }
+            other => Err(mismatch("a text", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for String {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        <&str>::from_cell(cell).map(str::to_owned)
+    }
+}
+
+impl<'r> FromCell<'r> for Vec<u8> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Blob(bytes) => Ok(bytes.to_vec()),
+            other => Err(mismatch("bytes", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for Uuid {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Blob(bytes) => Self::from_slice(bytes).map_err(|_| mismatch("the 16 bytes of a UUID", cell)),
+            other => Err(mismatch("the 16 bytes of a UUID", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for TimeDelta {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Integer(microseconds) => Ok(Self::microseconds(microseconds)),
+            other => Err(mismatch("a number of microseconds", other)),
+        }
+    }
+}
+
+impl<'r> FromCell<'r> for serde_json::Value {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+        match cell {
+            ValueRef::Text(text) => serde_json::from_slice(text).map_err(|error| format!("the text is not JSON: {error}")),
+            other => Err(mismatch("JSON", other)),
+        }
+    }
+}
+
+/// Types that are stored as text of a fixed form.
+macro_rules! from_text {
+    ($($type:ty: $read:path, $form:literal;)*) => {$(
+        impl<'r> FromCell<'r> for $type {
+            fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+                match cell {
+                    ValueRef::Text(text) => $read(text).ok_or_else(|| mismatch($form, cell)),
+                    other => Err(mismatch($form, other)),
+                }
+            }
+        }
+    )*};
+}
+
+from_text! {
+    NaiveDate: text::read_date, "a date (YYYY-MM-DD)";
+    NaiveTime: text::read_time, "a time (HH:MM:SS.ffffff)";
+    NaiveDateTime: text::read_timestamp, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)";
+    DateTime<Utc>: text::read_instant, "an instant (YYYY-MM-DD HH:MM:SS.ffffff in UTC)";
+}
+
+/// Whether the cell is null.
+pub(crate) fn is_null(row: &Row<'_>, index: usize) -> Result<bool> {
+    Ok(raw(row, index)? == ValueRef::Null)
+}
+
+/// The text in the cell.
+pub(crate) fn text<'r>(row: &'r Row<'_>, index: usize) -> Result<&'r str> {
+    cell(row, index)
+}

@@ -1,0 +1,104 @@
+//! SQLite's errors as ours.
+//!
+//! SQLite names tables and columns only in the text of a message, whose form has not changed since 3.8.2.
+
+use rusqlite::ffi;
+
+use crate::Error;
+use crate::ddl::ImpliedCheck;
+use crate::engine::fault::{Fault, Origin};
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { error: translate(error), origin: Origin::Database }
+    }
+}
+
+/// The error of a connection that may only read.
+pub(crate) fn read_only() -> Error {
+    Error::Database {
+        code: Some(ffi::SQLITE_READONLY.to_string()),
+        message: "attempt to write a readonly database".to_owned(),
+    }
+}
+
+/// The error in our words.
+pub(crate) fn translate(error: rusqlite::Error) -> Error {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            let message = message.unwrap_or_else(|| failure.to_string());
+            translate_code(failure.extended_code, message)
+        }
+        rusqlite::Error::SqlInputError { error, msg, sql, offset } => {
+            let near = usize::try_from(offset).ok().and_then(|offset| sql.get(offset..)).unwrap_or_default();
+            let near: String = near.chars().take(30).collect();
+            let message = if near.is_empty() { msg } else { format!("{msg}, at `{near}`") };
+            translate_code(error.extended_code, message)
+        }
+        #[expect(clippy::wildcard_enum_match_arm, reason = "rusqlite's other errors are misuse, whichever they are")]
+        other => Error::Database { code: None, message: other.to_string() },
+    }
+}
+
+fn translate_code(code: i32, message: String) -> Error {
+    match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            unique(&message)
+        }
+        ffi::SQLITE_CONSTRAINT_NOTNULL => {
+            let (table, column) = table_and_column(subject(&message));
+            Error::NotNullViolation { table, column }
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::ForeignKeyViolation { table: None, constraint: None },
+        ffi::SQLITE_CONSTRAINT_CHECK => check(subject(&message)),
+        ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(&message),
+        ffi::SQLITE_TOOBIG => Error::InvalidValue { target: "the statement".to_owned(), reason: message },
+        _ => match code & 0xff {
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Error::Serialization { message },
+            ffi::SQLITE_INTERRUPT => Error::Timeout { message: "the statement was interrupted".to_owned() },
+            ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {
+                Error::Connection { message }
+            }
+            _ => Error::Database { code: Some(code.to_string()), message },
+        },
+    }
+}
+
+/// What follows the last colon of `UNIQUE constraint failed: band.name`.
+fn subject(message: &str) -> &str {
+    message.split_once("constraint failed: ").map_or("", |(_, subject)| subject)
+}
+
+/// `band.name` in two; a name with a dot in it cannot be told apart and is taken whole.
+fn table_and_column(subject: &str) -> (Option<String>, String) {
+    match subject.split_once('.') {
+        Some((table, column)) => (Some(table.to_owned()), column.to_owned()),
+        None => (None, subject.to_owned()),
+    }
+}
+
+/// `band.name, band.manager`, or `index 'band_name_idx'` where the index has an expression.
+fn unique(message: &str) -> Error {
+    let subject = subject(message);
+    if let Some(index) = subject.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\'')) {
+        return Error::UniqueViolation { table: None, constraint: Some(index.to_owned()), columns: Vec::new() };
+    }
+    let (tables, columns): (Vec<_>, Vec<_>) = subject.split(", ").map(table_and_column).unzip();
+    Error::UniqueViolation { table: tables.into_iter().next().flatten(), constraint: None, columns }
+}
+
+/// A check of the schema, or one that stands for what Postgres' types do by themselves.
+fn check(constraint: &str) -> Error {
+    match ImpliedCheck::parse(constraint) {
+        Some((check, column)) => {
+            Error::InvalidValue { target: column.to_owned(), reason: check.reason().to_owned() }
+        }
+        None => Error::CheckViolation { table: None, constraint: (!constraint.is_empty()).then(|| constraint.to_owned()) },
+    }
+}
+
+/// `cannot store TEXT value in INTEGER column band.popularity`.
+fn datatype(message: &str) -> Error {
+    let target = message.rsplit_once(' ').map_or(message, |(_, target)| target);
+    Error::InvalidValue { target: target.to_owned(), reason: message.to_owned() }
+}

@@ -1,0 +1,217 @@
+//! Where a query runs: on an engine, in a transaction, or on a dedicated connection.
+
+use std::borrow::Cow;
+
+use crate::engine::operation::{
+    Driven, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional,
+};
+use crate::engine::wait::refuse_inside_runtime;
+use crate::engine::{Connection, RowRef};
+use crate::sql::Dialect;
+use crate::{Engine, Result, Statement, Transaction, Value};
+
+/// What runs queries. It is made from a reference to an [`Engine`], a [`Transaction`] or a [`Connection`], so a function that
+/// takes `impl Into<Exec<'_>>` takes each of them.
+///
+/// It is an enum and not a trait, so that the futures of generic functions stay `Send`.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Exec<'e> {
+    /// Each statement in a transaction of its own, on whatever connection is free.
+    Engine(&'e Engine),
+    /// In an open transaction.
+    Transaction(&'e Transaction),
+    /// On one connection.
+    Connection(&'e Connection),
+}
+
+impl<'e> From<&'e Engine> for Exec<'e> {
+    fn from(engine: &'e Engine) -> Self {
+        Self::Engine(engine)
+    }
+}
+
+impl<'e> From<&'e Transaction> for Exec<'e> {
+    fn from(transaction: &'e Transaction) -> Self {
+        Self::Transaction(transaction)
+    }
+}
+
+impl<'e> From<&'e Connection> for Exec<'e> {
+    fn from(connection: &'e Connection) -> Self {
+        Self::Connection(connection)
+    }
+}
+
+impl Exec<'_> {
+    /// The dialect of SQL that statements must be in.
+    #[must_use]
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Self::Engine(engine) => engine.dialect(),
+            Self::Transaction(transaction) => transaction.dialect(),
+            Self::Connection(connection) => connection.dialect(),
+        }
+    }
+
+    /// All rows of a statement, decoded where they are.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database and of the decoder.
+    pub async fn fetch_all<T, D>(self, statement: Statement, decode: D) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run(FetchAll::new(statement, decode)).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn fetch_all_sync<T, D>(self, statement: Statement, decode: D) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run_sync(FetchAll::new(statement, decode))
+    }
+
+    /// The first row of a statement. A statement that writes does all of its work whatever it returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database and of the decoder.
+    pub async fn fetch_optional<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run(FetchOptional::new(statement, decode)).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn fetch_optional_sync<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run_sync(FetchOptional::new(statement, decode))
+    }
+
+    /// Runs a statement and gives the number of rows it inserted, changed or deleted.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    pub async fn execute(self, statement: Statement) -> Result<u64> {
+        self.run(Execute::new(statement)).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn execute_sync(self, statement: Statement) -> Result<u64> {
+        self.run_sync(Execute::new(statement))
+    }
+
+    /// Runs one statement once for each list of values, all or none, and gives the rows they return, in order.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database and of the decoder; nothing is kept then.
+    pub async fn fetch_each<T, D>(
+        self,
+        sql: impl Into<Cow<'static, str>>,
+        rows: Vec<Vec<Value>>,
+        decode: D,
+    ) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run(FetchEach::new(sql.into(), rows, decode)).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn fetch_each_sync<T, D>(
+        self,
+        sql: impl Into<Cow<'static, str>>,
+        rows: Vec<Vec<Value>>,
+        decode: D,
+    ) -> Result<Vec<T>>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.run_sync(FetchEach::new(sql.into(), rows, decode))
+    }
+
+    /// Runs one statement once for each list of values, all or none, and gives the number of rows they touched.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database; nothing is kept then.
+    pub async fn execute_each(self, sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>) -> Result<u64> {
+        self.run(ExecuteEach::new(sql.into(), rows)).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn execute_each_sync(self, sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>) -> Result<u64> {
+        self.run_sync(ExecuteEach::new(sql.into(), rows))
+    }
+
+    /// Runs several statements without parameters, all or none: DDL, mostly.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database; nothing is kept then.
+    pub async fn execute_batch(self, statements: &[String]) -> Result<()> {
+        self.run(ExecuteBatch::new(statements.to_vec())).await
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn execute_batch_sync(self, statements: &[String]) -> Result<()> {
+        self.run_sync(ExecuteBatch::new(statements.to_vec()))
+    }
+
+    async fn run<O: Driven>(self, operation: O) -> Result<O::Output> {
+        match self {
+            Self::Engine(engine) => engine.run(operation).await,
+            Self::Transaction(transaction) => transaction.run(operation).await,
+            Self::Connection(connection) => connection.session().run(operation, false).await.map_err(Into::into),
+        }
+    }
+
+    fn run_sync<O: Driven>(self, operation: O) -> Result<O::Output> {
+        match self {
+            Self::Engine(engine) => engine.run_sync(operation),
+            Self::Transaction(transaction) => transaction.run_sync(operation),
+            Self::Connection(connection) => {
+                refuse_inside_runtime()?;
+                connection.session().run_sync(operation, false).map_err(Into::into)
+            }
+        }
+    }
+}

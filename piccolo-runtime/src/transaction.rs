@@ -1,0 +1,285 @@
+//! Transactions: a guard, a closure, savepoints, and the same rules on both engines.
+//!
+//! The rules are Postgres', enforced by us where SQLite's differ: after an error of the database a transaction takes no more
+//! statements until it is rolled back, or rolled back to a savepoint; and it cannot be committed. A write whose future is
+//! dropped before its answer has come ends the transaction, because nobody can know whether it took place.
+
+mod closure;
+mod savepoint;
+mod state;
+
+use std::sync::Arc;
+
+use self::state::{Level, State};
+use crate::engine::fault::{Fault, Origin};
+use crate::engine::operation::{Driven, Script};
+use crate::engine::session::Session;
+use crate::engine::wait::refuse_inside_runtime;
+use crate::sql::Dialect;
+use crate::statement::Access;
+use crate::{Engine, Error, Result};
+
+/// An open transaction, or one inside another (a savepoint). Dropped without [`commit`](Self::commit) it is rolled back.
+///
+/// ```no_run
+/// # async fn example(db: &piccolo_runtime::Engine) -> piccolo_runtime::Result<()> {
+/// let tx = db.begin().await?;
+/// // … queries that `run(&tx)` …
+/// tx.commit().await?;
+/// # Ok(()) }
+/// ```
+pub struct Transaction {
+    session: Arc<Session>,
+    state: Arc<State>,
+    level: Arc<Level>,
+    /// Whether dropping this handle rolls back; the handle that a closure is lent does not.
+    owner: bool,
+}
+
+impl Engine {
+    /// Begins a transaction on a connection of its own. On SQLite it takes the write lock at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] where no connection becomes free, [`Error::Serialization`] where another process holds SQLite's
+    /// lock for too long.
+    pub async fn begin(&self) -> Result<Transaction> {
+        let session = self.begin_session(begin(self.dialect())).await?;
+        Ok(Transaction::outermost(Arc::new(session), true))
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::begin`], and [`Error::Usage`] inside an async runtime.
+    pub fn begin_sync(&self) -> Result<Transaction> {
+        let session = self.begin_session_sync(begin(self.dialect()))?;
+        Ok(Transaction::outermost(Arc::new(session), true))
+    }
+}
+
+/// The statement that begins a transaction. A deferred one would fail on SQLite when it writes after it has read.
+const fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN IMMEDIATE",
+        Dialect::Postgres => "BEGIN",
+    }
+}
+
+impl Transaction {
+    /// Begins a transaction on a connection that goes on after it.
+    pub(crate) async fn begin_on(session: Arc<Session>) -> Result<Self> {
+        session.run(Script::new(begin(session.dialect())), false).await?;
+        Ok(Self::outermost(session, false))
+    }
+
+    /// The same on a thread that may block.
+    pub(crate) fn begin_on_sync(session: Arc<Session>) -> Result<Self> {
+        refuse_inside_runtime()?;
+        session.run_sync(Script::new(begin(session.dialect())), false)?;
+        Ok(Self::outermost(session, false))
+    }
+
+    fn outermost(session: Arc<Session>, owns_session: bool) -> Self {
+        Self { session, state: State::open(owns_session), level: Level::outermost(), owner: true }
+    }
+
+    /// The dialect of SQL that its engine speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.session.dialect()
+    }
+
+    /// Keeps what was done in it. In a nested transaction that means: as far as the outer one is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TransactionOver`] when it has ended before, or a statement in it has failed, in which case it is rolled back
+    /// now; and what a deferred constraint finds.
+    pub async fn commit(self) -> Result<()> {
+        self.level.check_open()?;
+        self.state.check_not_over()?;
+        if let Err(aborted) = self.state.check_open() {
+            self.undo().await;
+            return Err(aborted);
+        }
+        match self.session.run(Script::new(self.keep()), true).await {
+            Ok(()) => {
+                self.finish("it was committed");
+                Ok(())
+            }
+            Err(fault) => {
+                self.undo().await;
+                Err(fault.error)
+            }
+        }
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`], and [`Error::Usage`] inside an async runtime.
+    pub fn commit_sync(self) -> Result<()> {
+        refuse_inside_runtime()?;
+        self.level.check_open()?;
+        self.state.check_not_over()?;
+        if let Err(aborted) = self.state.check_open() {
+            self.undo_sync();
+            return Err(aborted);
+        }
+        match self.session.run_sync(Script::new(self.keep()), true) {
+            Ok(()) => {
+                self.finish("it was committed");
+                Ok(())
+            }
+            Err(fault) => {
+                self.undo_sync();
+                Err(fault.error)
+            }
+        }
+    }
+
+    /// Undoes what was done in it. A transaction that the engine has ended by itself needs no undoing, so that is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TransactionOver`] when it was committed or rolled back before.
+    pub async fn rollback(self) -> Result<()> {
+        self.level.check_open()?;
+        self.undo().await;
+        Ok(())
+    }
+
+    /// The same on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::rollback`], and [`Error::Usage`] inside an async runtime.
+    pub fn rollback_sync(self) -> Result<()> {
+        refuse_inside_runtime()?;
+        self.level.check_open()?;
+        self.undo_sync();
+        Ok(())
+    }
+
+    /// Runs an operation in the transaction.
+    pub(crate) async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {
+        self.level.check_open()?;
+        self.state.check_open()?;
+        let mut dropped = Dropped { state: &self.state, matters: operation.access() == Access::Write };
+        let result = self.session.run(operation, true).await;
+        dropped.matters = false;
+        result.map_err(|fault| self.note(fault))
+    }
+
+    /// The same on a thread that may block.
+    pub(crate) fn run_sync<O: Driven>(&self, operation: O) -> Result<O::Output> {
+        refuse_inside_runtime()?;
+        self.level.check_open()?;
+        self.state.check_open()?;
+        self.session.run_sync(operation, true).map_err(|fault| self.note(fault))
+    }
+
+    /// Keeps in mind what an error means for the transaction.
+    fn note(&self, fault: Fault) -> Error {
+        match (fault.origin, &fault.error) {
+            (Origin::Broken | Origin::Unsent, error) => self.state.end(format!("its connection broke: {error}")),
+            (_, Error::TransactionOver { message }) => self.state.end(message.clone()),
+            (Origin::Database, error) => self.state.abort(error),
+            (Origin::Ourselves | Origin::NotReadOnly, _) => {}
+        }
+        fault.error
+    }
+
+    /// The statement that keeps this level.
+    fn keep(&self) -> String {
+        match &self.level.savepoint {
+            None => "COMMIT".to_owned(),
+            Some(savepoint) => savepoint::release(savepoint),
+        }
+    }
+
+    /// The statement that undoes this level.
+    fn discard(&self) -> String {
+        match &self.level.savepoint {
+            None => "ROLLBACK".to_owned(),
+            Some(savepoint) => format!("{}; {}", savepoint::rollback_to(savepoint), savepoint::release(savepoint)),
+        }
+    }
+
+    /// Rolls this level back.
+    async fn undo(&self) {
+        let undone = self.session.run(Script::new(self.discard()), true).await;
+        self.finish_undo(undone);
+    }
+
+    fn undo_sync(&self) {
+        let undone = self.session.run_sync(Script::new(self.discard()), true);
+        self.finish_undo(undone);
+    }
+
+    /// A level that could not be rolled back takes the whole transaction with it: giving the connection back rolls back
+    /// what is open on it, or closes it.
+    fn finish_undo(&self, undone: Result<(), Fault>) {
+        match (undone, &self.level.savepoint) {
+            (Ok(()), Some(_)) => {
+                self.state.reopen();
+                self.level.end();
+            }
+            (Ok(()), None) => self.finish("it was rolled back"),
+            (Err(fault), _) => {
+                self.level.end();
+                self.state.end(format!("it was rolled back, and that failed: {}", fault.error));
+                if self.state.owns_session {
+                    self.session.end();
+                }
+            }
+        }
+    }
+
+    /// Marks the end of this level, and gives the connection back at the end of the outermost.
+    fn finish(&self, why: &str) {
+        self.level.end();
+        if self.level.savepoint.is_none() {
+            self.state.end(why);
+            if self.state.owns_session {
+                self.session.end();
+            }
+        }
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if !self.owner || self.level.has_ended() {
+            return;
+        }
+        if self.level.savepoint.is_some() {
+            // It is undone before the next statement of the outer transaction.
+            self.session.owe(self.discard());
+            self.state.reopen();
+            self.level.end();
+        } else {
+            if !self.state.owns_session {
+                self.session.owe("ROLLBACK");
+            }
+            self.finish("it was dropped without a commit, which rolls it back");
+        }
+    }
+}
+
+/// Ends the transaction when a write is dropped before its answer has come.
+struct Dropped<'a> {
+    state: &'a State,
+    matters: bool,
+}
+
+impl Drop for Dropped<'_> {
+    fn drop(&mut self) {
+        if self.matters {
+            self.state.end("a write in it was dropped before its answer had come, so it is rolled back");
+        }
+    }
+}

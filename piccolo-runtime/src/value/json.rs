@@ -1,0 +1,128 @@
+//! JSON text with sorted keys, and the JSON forms of array elements on SQLite.
+
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+
+use super::{Value, text};
+use crate::schema::ElementType;
+
+/// Compact JSON with the keys of every object in order, whatever map an application makes `serde_json` use; so that equal
+/// documents are equal texts.
+pub(crate) fn write(document: &Json) -> String {
+    let mut out = String::new();
+    append(document, &mut out);
+    out
+}
+
+fn append(document: &Json, out: &mut String) {
+    match document {
+        Json::Array(items) => {
+            out.push('[');
+            for (position, item) in items.iter().enumerate() {
+                if position > 0 {
+                    out.push(',');
+                }
+                append(item, out);
+            }
+            out.push(']');
+        }
+        Json::Object(entries) => {
+            let mut entries: Vec<_> = entries.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            out.push('{');
+            for (position, (key, item)) in entries.into_iter().enumerate() {
+                if position > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Json::from(key.as_str()).to_string());
+                out.push(':');
+                append(item, out);
+            }
+            out.push('}');
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => out.push_str(&document.to_string()),
+    }
+}
+
+/// Whether a text anywhere in the document, a key included, holds a NUL, which `jsonb` refuses.
+pub(crate) fn holds_nul(document: &Json) -> bool {
+    match document {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(holds_nul),
+        Json::Object(entries) => entries.iter().any(|(key, item)| key.contains('\0') || holds_nul(item)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+/// A value as an element of a JSON array; `None` for what an array cannot hold.
+pub(crate) fn from_element(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::Null => Json::Null,
+        Value::Boolean(value) => Json::from(*value),
+        Value::SmallInt(value) => Json::from(*value),
+        Value::Integer(value) => Json::from(*value),
+        Value::BigInt(value) => Json::from(*value),
+        // Through its shortest text, so that 0.1 stays 0.1 and does not become 0.10000000149011612.
+        Value::Real(value) => serde_json::Number::from_f64(value.to_string().parse().ok()?)?.into(),
+        Value::DoublePrecision(value) => serde_json::Number::from_f64(*value)?.into(),
+        Value::Numeric(value) => Json::from(value.to_string()),
+        Value::Text(value) | Value::Enum(value) => Json::from(value.as_str()),
+        Value::Date(value) => Json::from(text::write_date(*value)),
+        Value::Time(value) => Json::from(text::write_time(*value)),
+        Value::Timestamp(value) => Json::from(text::write_timestamp(*value)),
+        Value::Timestamptz(value) => Json::from(text::write_instant(*value)),
+        Value::Interval(value) => Json::from(value.num_microseconds()?),
+        Value::Uuid(value) => Json::from(value.to_string()),
+        Value::Json(value) => value.clone(),
+        Value::Bytea(value) => Json::from(hex(value)),
+        Value::Array(..) => return None,
+    })
+}
+
+/// The inverse of [`from_element`].
+pub(crate) fn to_element(item: Json, element: &ElementType) -> Option<Value> {
+    Some(match (element, item) {
+        (ElementType::Json, item) => Value::Json(item),
+        (_, Json::Null) => Value::Null,
+        (ElementType::Boolean, Json::Bool(value)) => Value::Boolean(value),
+        (ElementType::SmallInt, Json::Number(value)) => Value::SmallInt(value.as_i64()?.try_into().ok()?),
+        (ElementType::Integer, Json::Number(value)) => Value::Integer(value.as_i64()?.try_into().ok()?),
+        (ElementType::BigInt, Json::Number(value)) => Value::BigInt(value.as_i64()?),
+        (ElementType::Real, Json::Number(value)) => Value::Real(value.to_string().parse().ok()?),
+        (ElementType::DoublePrecision, Json::Number(value)) => Value::DoublePrecision(value.as_f64()?),
+        (ElementType::Interval, Json::Number(value)) => {
+            Value::Interval(chrono::TimeDelta::microseconds(value.as_i64()?))
+        }
+        (ElementType::Varchar { .. } | ElementType::Text, Json::String(value)) => Value::Text(value),
+        (ElementType::Enum(_), Json::String(value)) => Value::Enum(value),
+        (ElementType::Numeric { scale, .. }, Json::String(value)) => {
+            let mut decimal: Decimal = value.parse().ok()?;
+            decimal.rescale(u32::from(*scale).max(decimal.scale()));
+            Value::Numeric(decimal)
+        }
+        (ElementType::Date, Json::String(value)) => Value::Date(text::read_date(value.as_bytes())?),
+        (ElementType::Time, Json::String(value)) => Value::Time(text::read_time(value.as_bytes())?),
+        (ElementType::Timestamp, Json::String(value)) => Value::Timestamp(text::read_timestamp(value.as_bytes())?),
+        (ElementType::Timestamptz, Json::String(value)) => Value::Timestamptz(text::read_instant(value.as_bytes())?),
+        (ElementType::Uuid, Json::String(value)) => Value::Uuid(value.parse().ok()?),
+        (ElementType::Bytea, Json::String(value)) => Value::Bytea(unhex(&value)?),
+        _ => return None,
+    })
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// The inverse of [`hex`].
+fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = digits.chars().map(|digit| digit.to_digit(16)).collect();
+    let pairs = digits.as_deref()?.chunks(2);
+    pairs.map(|pair| if let [high, low] = pair { u8::try_from(high << 4 | low).ok() } else { None }).collect()
+}
