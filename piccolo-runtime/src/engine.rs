@@ -182,8 +182,7 @@ impl Engine {
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
-                let session =
-                    Session::sqlite(Reserved::new(engine.dedicated_sync()?.1), engine.telemetry().clone());
+                let session = Session::sqlite(Reserved::new(engine.dedicated_sync()?.1), engine.telemetry().clone());
                 Ok(Connection::new(session))
             }
             #[cfg(feature = "postgres")]

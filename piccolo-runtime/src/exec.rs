@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::engine::operation::{
-    Driven, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional,
-};
+use crate::engine::operation::{Driven, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional};
 use crate::engine::wait::refuse_inside_runtime;
 use crate::engine::{Connection, RowRef};
 use crate::sql::Dialect;

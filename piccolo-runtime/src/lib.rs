@@ -13,6 +13,17 @@ pub mod schema;
 pub mod sql;
 
 #[cfg(feature = "engine")]
+#[cfg_attr(
+    not(all(feature = "sqlite", feature = "postgres")),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        unused_variables,
+        unreachable_code,
+        reason = "for the other engine"
+    )
+)]
 mod engine;
 #[cfg(feature = "engine")]
 mod error;
@@ -25,6 +36,7 @@ mod statement;
 #[cfg(feature = "engine")]
 mod transaction;
 #[cfg(feature = "engine")]
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "its text forms are what SQLite stores"))]
 pub mod value;
 
 #[cfg(feature = "postgres")]

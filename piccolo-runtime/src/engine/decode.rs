@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::row_ref::{RowRef, of_source};
+use crate::Result;
 use crate::schema::ColumnType;
-use crate::value::ArrayElement;
-use crate::{Result, Value};
+use crate::value::{ArrayElement, FromValue};
 
 /// A type that a cell of a row can be read as.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be read from a column")]
@@ -19,6 +19,38 @@ pub trait Decode: Sized {
     /// [`Error::Decode`](crate::Error::Decode) where the cell is something else.
     fn decode(row: &RowRef<'_>, index: usize) -> Result<Self>;
 }
+
+/// Evaluates an expression with the Rust type of an [`ElementType`](crate::schema::ElementType), and wraps what it gives in
+/// the value of that type.
+macro_rules! by_type {
+    ($element:expr, |$T:ident| $expression:expr) => {
+        $crate::engine::decode::by_type!(@match $element, $T, $expression;
+            Boolean(bool), SmallInt(i16), Integer(i32), BigInt(i64), Real(f32), DoublePrecision(f64), Date(::chrono::NaiveDate),
+            Time(::chrono::NaiveTime), Timestamp(::chrono::NaiveDateTime), Timestamptz(::chrono::DateTime<::chrono::Utc>),
+            Interval(::chrono::TimeDelta), Uuid(::uuid::Uuid), Json(::serde_json::Value), Bytea(Vec<u8>))
+    };
+    (@match $element:expr, $T:ident, $expression:expr; $($variant:ident($type:ty)),*) => {
+        match $element {
+            $($crate::schema::ElementType::$variant => {
+                type $T = $type;
+                $crate::Value::$variant($expression)
+            })*
+            $crate::schema::ElementType::Varchar { .. } | $crate::schema::ElementType::Text => {
+                type $T = String;
+                $crate::Value::Text($expression)
+            }
+            $crate::schema::ElementType::Enum(_) => {
+                type $T = String;
+                $crate::Value::Enum($expression)
+            }
+            $crate::schema::ElementType::Numeric { .. } => {
+                type $T = ::rust_decimal::Decimal;
+                $crate::Value::Numeric($expression)
+            }
+        }
+    };
+}
+pub(super) use by_type;
 
 macro_rules! decode_by_driver {
     ($($type:ty),* $(,)?) => {$(
@@ -58,13 +90,6 @@ impl<T: Decode> Decode for Option<T> {
 impl<T: ArrayElement> Decode for Vec<T> {
     fn decode(row: &RowRef<'_>, index: usize) -> Result<Self> {
         let value = row.value(index, &ColumnType::Array(T::element_type()))?;
-        match value {
-            Value::Array(_, items) => items
-                .into_iter()
-                .map(T::from_value)
-                .collect::<Result<_, String>>()
-                .map_err(|reason| row.error(index, reason)),
-            other => Err(row.error(index, format!("expected an array, found {}", other.kind()))),
-        }
+        FromValue::from_value(value).map_err(|reason| row.error(index, reason))
     }
 }

@@ -124,8 +124,8 @@ impl<'a> RowRef<'a> {
     ///
     /// [`Error::Decode`](crate::Error::Decode) where the cell is not such a value.
     pub fn value(&self, index: usize, ty: &ColumnType) -> Result<Value> {
-        let value = of_source!(self.source, value(index, ty))?;
-        Ok(match (value, ty) {
+        let value: Result<Value> = of_source!(self.source, value(index, ty));
+        Ok(match (value?, ty) {
             (Value::Numeric(mut decimal), ColumnType::Numeric { scale, .. }) => {
                 decimal.rescale(u32::from(*scale));
                 Value::Numeric(decimal)

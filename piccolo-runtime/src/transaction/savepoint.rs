@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::state::Level;
 use super::Transaction;
+use super::state::Level;
 use crate::engine::operation::Script;
 use crate::{Error, Result, sql};
 

@@ -24,10 +24,10 @@ pub(crate) fn representable(value: &Value) -> Result<(), Cow<'static, str>> {
         Value::Interval(span) if span.num_microseconds().is_none() => {
             Err("the interval is longer than 64 bits of microseconds can say".into())
         }
-        Value::Array(_, items) => items.iter().try_for_each(|item| match item {
-            Value::Array(..) => Err("an array cannot hold arrays".into()),
-            item => representable(item),
-        }),
+        Value::Array(_, items) if items.iter().any(|item| matches!(item, Value::Array(..))) => {
+            Err("an array cannot hold arrays".into())
+        }
+        Value::Array(_, items) => items.iter().try_for_each(representable),
         Value::Null
         | Value::Boolean(_)
         | Value::SmallInt(_)

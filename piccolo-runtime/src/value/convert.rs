@@ -35,10 +35,7 @@ macro_rules! conversions {
 
         impl FromValue for $type {
             fn from_value(value: Value) -> Result<Self, String> {
-                match value {
-                    Value::$variant(value) => Ok(value),
-                    other => Err(other.is_not(stringify!($variant))),
-                }
+                if let Value::$variant(value) = value { Ok(value) } else { Err(value.is_not(stringify!($variant))) }
             }
         }
 
@@ -76,10 +73,7 @@ impl From<Vec<u8>> for Value {
 
 impl FromValue for Vec<u8> {
     fn from_value(value: Value) -> Result<Self, String> {
-        match value {
-            Value::Bytea(value) => Ok(value),
-            other => Err(other.is_not("Bytea")),
-        }
+        if let Value::Bytea(value) = value { Ok(value) } else { Err(value.is_not("Bytea")) }
     }
 }
 
@@ -97,10 +91,8 @@ impl<T: ArrayElement> From<Vec<T>> for Value {
 
 impl<T: ArrayElement> FromValue for Vec<T> {
     fn from_value(value: Value) -> Result<Self, String> {
-        match value {
-            Value::Array(_, items) => items.into_iter().map(T::from_value).collect(),
-            other => Err(other.is_not("Array")),
-        }
+        let Value::Array(_, items) = value else { return Err(value.is_not("Array")) };
+        items.into_iter().map(T::from_value).collect()
     }
 }
 
@@ -112,10 +104,7 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Result<Self, String> {
-        match value {
-            Value::Null => Ok(None),
-            value => T::from_value(value).map(Some),
-        }
+        if value.is_null() { Ok(None) } else { T::from_value(value).map(Some) }
     }
 }
 

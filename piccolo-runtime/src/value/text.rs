@@ -30,12 +30,7 @@ pub(crate) fn read_time(text: &[u8]) -> Option<NaiveTime> {
     if fraction.len() != 6 {
         return None;
     }
-    NaiveTime::from_hms_micro_opt(
-        number(&[*h1, *h2])?,
-        number(&[*m1, *m2])?,
-        number(&[*s1, *s2])?,
-        number(fraction)?,
-    )
+    NaiveTime::from_hms_micro_opt(number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?, number(fraction)?)
 }
 
 /// The inverse of [`write_timestamp`].
@@ -57,9 +52,9 @@ pub(crate) fn read_instant(text: &[u8]) -> Option<DateTime<Utc>> {
 
 /// A number of ASCII digits only.
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |number: u32, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
-    })
+    digits
+        .iter()
+        .try_fold(0, |number: u32, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 #[cfg(test)]
@@ -74,7 +69,10 @@ mod tests {
         assert_eq!(write_timestamp(timestamp), "0001-02-03 04:05:06.007000");
         assert_eq!(read_date(b"0001-02-03"), Some(date));
         assert_eq!(read_time(b"04:05:06.007000"), NaiveTime::from_hms_micro_opt(4, 5, 6, 7_000));
-        assert_eq!(read_timestamp(write_timestamp(timestamp).as_bytes()).map(write_timestamp).as_deref(), Some("0001-02-03 04:05:06.007000"));
+        assert_eq!(
+            read_timestamp(write_timestamp(timestamp).as_bytes()).map(write_timestamp).as_deref(),
+            Some("0001-02-03 04:05:06.007000")
+        );
     }
 
     #[test]

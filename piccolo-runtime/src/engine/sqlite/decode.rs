@@ -6,6 +6,7 @@ use rusqlite::types::ValueRef;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::engine::decode::by_type;
 use crate::schema::{ColumnType, ElementType};
 use crate::value::{json, text};
 use crate::{Error, Result, Value};
@@ -46,27 +47,14 @@ pub(crate) fn name<'r>(row: &'r Row<'_>, index: usize) -> &'r str {
 
 /// The cell as the value of a column of this type.
 pub(crate) fn value(row: &Row<'_>, index: usize, ty: &ColumnType) -> Result<Value> {
-    Ok(match ty {
-        _ if raw(row, index)? == ValueRef::Null => Value::Null,
-        ColumnType::Varchar { .. } | ColumnType::Text => Value::Text(cell(row, index)?),
-        ColumnType::SmallInt => Value::SmallInt(cell(row, index)?),
-        ColumnType::Integer | ColumnType::Serial => Value::Integer(cell(row, index)?),
-        ColumnType::BigInt | ColumnType::BigSerial => Value::BigInt(cell(row, index)?),
-        ColumnType::Real => Value::Real(cell(row, index)?),
-        ColumnType::DoublePrecision => Value::DoublePrecision(cell(row, index)?),
-        ColumnType::Numeric { .. } => Value::Numeric(cell(row, index)?),
-        ColumnType::Boolean => Value::Boolean(cell(row, index)?),
-        ColumnType::Date => Value::Date(cell(row, index)?),
-        ColumnType::Time => Value::Time(cell(row, index)?),
-        ColumnType::Timestamp => Value::Timestamp(cell(row, index)?),
-        ColumnType::Timestamptz => Value::Timestamptz(cell(row, index)?),
-        ColumnType::Interval => Value::Interval(cell(row, index)?),
-        ColumnType::Uuid => Value::Uuid(cell(row, index)?),
-        ColumnType::Json => Value::Json(cell(row, index)?),
-        ColumnType::Bytea => Value::Bytea(cell(row, index)?),
-        ColumnType::Enum(_) => Value::Enum(cell(row, index)?),
-        ColumnType::Array(element) => array(row, index, element)?,
-    })
+    if is_null(row, index)? {
+        return Ok(Value::Null);
+    }
+    if let ColumnType::Array(element) = ty {
+        return array(row, index, element);
+    }
+    let element = ty.referenced().element().unwrap_or(ElementType::Text);
+    Ok(by_type!(&element, |T| cell::<T>(row, index)?))
 }
 
 /// The cell by what SQLite stores in it, where no schema says what it means.
@@ -112,10 +100,7 @@ fn excerpt(text: &[u8]) -> String {
 
 impl<'r> FromCell<'r> for i64 {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Integer(number) => Ok(number),
-            other => Err(mismatch("an integer", other)),
-        }
+        if let ValueRef::Integer(number) = cell { Ok(number) } else { Err(mismatch("an integer", cell)) }
     }
 }
 
@@ -135,10 +120,10 @@ impl<'r> FromCell<'r> for i16 {
 
 impl<'r> FromCell<'r> for bool {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Integer(0) => Ok(false),
-            ValueRef::Integer(1) => Ok(true),
-            other => Err(mismatch("0 or 1", other)),
+        match i64::from_cell(cell) {
+            Ok(0) => Ok(false),
+            Ok(1) => Ok(true),
+            _ => Err(mismatch("0 or 1", cell)),
         }
     }
 }
@@ -149,7 +134,7 @@ impl<'r> FromCell<'r> for f64 {
             ValueRef::Real(number) => Ok(number),
             #[expect(clippy::cast_precision_loss, reason = "a sum of floats that came out whole")]
             ValueRef::Integer(number) => Ok(number as Self),
-            other => Err(mismatch("a number", other)),
+            ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => Err(mismatch("a number", cell)),
         }
     }
 }
@@ -170,19 +155,15 @@ impl<'r> FromCell<'r> for Decimal {
                 let text = number.to_string();
                 text.parse().or_else(|_| Self::from_scientific(&text)).map_err(|_| mismatch("a decimal", cell))
             }
-            other => Err(mismatch("a decimal", other)),
+            ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => Err(mismatch("a decimal", cell)),
         }
     }
 }
 
 impl<'r> FromCell<'r> for &'r str {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Text(text) => {
-                std::str::from_utf8(text).map_err(|_| format!("the text `{}` is not UTF-8", excerpt(text)))
-            }
-            other => Err(mismatch("a text", other)),
-        }
+        let ValueRef::Text(text) = cell else { return Err(mismatch("a text", cell)) };
+        std::str::from_utf8(text).map_err(|_| format!("the text `{}` is not UTF-8", excerpt(text)))
     }
 }
 
@@ -194,37 +175,27 @@ impl<'r> FromCell<'r> for String {
 
 impl<'r> FromCell<'r> for Vec<u8> {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Blob(bytes) => Ok(bytes.to_vec()),
-            other => Err(mismatch("bytes", other)),
-        }
+        if let ValueRef::Blob(bytes) = cell { Ok(bytes.to_vec()) } else { Err(mismatch("bytes", cell)) }
     }
 }
 
 impl<'r> FromCell<'r> for Uuid {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Blob(bytes) => Self::from_slice(bytes).map_err(|_| mismatch("the 16 bytes of a UUID", cell)),
-            other => Err(mismatch("the 16 bytes of a UUID", other)),
-        }
+        let uuid = if let ValueRef::Blob(bytes) = cell { Self::from_slice(bytes).ok() } else { None };
+        uuid.ok_or_else(|| mismatch("the 16 bytes of a UUID", cell))
     }
 }
 
 impl<'r> FromCell<'r> for TimeDelta {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Integer(microseconds) => Ok(Self::microseconds(microseconds)),
-            other => Err(mismatch("a number of microseconds", other)),
-        }
+        i64::from_cell(cell).map(Self::microseconds)
     }
 }
 
 impl<'r> FromCell<'r> for serde_json::Value {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        match cell {
-            ValueRef::Text(text) => serde_json::from_slice(text).map_err(|error| format!("the text is not JSON: {error}")),
-            other => Err(mismatch("JSON", other)),
-        }
+        let ValueRef::Text(text) = cell else { return Err(mismatch("JSON", cell)) };
+        serde_json::from_slice(text).map_err(|error| format!("the text is not JSON: {error}"))
     }
 }
 
@@ -233,10 +204,8 @@ macro_rules! from_text {
     ($($type:ty: $read:path, $form:literal;)*) => {$(
         impl<'r> FromCell<'r> for $type {
             fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-                match cell {
-                    ValueRef::Text(text) => $read(text).ok_or_else(|| mismatch($form, cell)),
-                    other => Err(mismatch($form, other)),
-                }
+                let value = if let ValueRef::Text(text) = cell { $read(text) } else { None };
+                value.ok_or_else(|| mismatch($form, cell))
             }
         }
     )*};

@@ -24,19 +24,19 @@ pub(crate) fn read_only() -> Error {
 
 /// The error in our words.
 pub(crate) fn translate(error: rusqlite::Error) -> Error {
-    match error {
-        rusqlite::Error::SqliteFailure(failure, message) => {
-            let message = message.unwrap_or_else(|| failure.to_string());
-            translate_code(failure.extended_code, message)
-        }
-        rusqlite::Error::SqlInputError { error, msg, sql, offset } => {
-            let near = usize::try_from(offset).ok().and_then(|offset| sql.get(offset..)).unwrap_or_default();
-            let near: String = near.chars().take(30).collect();
-            let message = if near.is_empty() { msg } else { format!("{msg}, at `{near}`") };
-            translate_code(error.extended_code, message)
-        }
-        #[expect(clippy::wildcard_enum_match_arm, reason = "rusqlite's other errors are misuse, whichever they are")]
-        other => Error::Database { code: None, message: other.to_string() },
+    if let rusqlite::Error::SqlInputError { error, msg, sql, offset } = error {
+        let near = usize::try_from(offset).ok().and_then(|offset| sql.get(offset..)).unwrap_or_default();
+        let near: String = near.chars().take(30).collect();
+        let message = if near.is_empty() { msg } else { format!("{msg}, at `{near}`") };
+        return translate_code(error.extended_code, message);
+    }
+    let code = error.sqlite_error().map(|failure| failure.extended_code);
+    let message =
+        if let rusqlite::Error::SqliteFailure(_, Some(message)) = error { message } else { error.to_string() };
+    match code {
+        Some(code) => translate_code(code, message),
+        // What is left is a wrong use of rusqlite.
+        None => Error::Database { code: None, message },
     }
 }
 
@@ -90,10 +90,10 @@ fn unique(message: &str) -> Error {
 /// A check of the schema, or one that stands for what Postgres' types do by themselves.
 fn check(constraint: &str) -> Error {
     match ImpliedCheck::parse(constraint) {
-        Some((check, column)) => {
-            Error::InvalidValue { target: column.to_owned(), reason: check.reason().to_owned() }
+        Some((check, column)) => Error::InvalidValue { target: column.to_owned(), reason: check.reason().to_owned() },
+        None => {
+            Error::CheckViolation { table: None, constraint: (!constraint.is_empty()).then(|| constraint.to_owned()) }
         }
-        None => Error::CheckViolation { table: None, constraint: (!constraint.is_empty()).then(|| constraint.to_owned()) },
     }
 }
 

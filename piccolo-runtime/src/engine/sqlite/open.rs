@@ -80,8 +80,8 @@ fn explain(path: &Path, location: &Location, error: Error) -> Error {
     } else {
         error.to_string()
     };
-    match error {
-        Error::Serialization { message } => Error::Serialization { message },
-        _ => Error::Connection { message: format!("cannot open the SQLite database {}: {reason}", path.display()) },
+    if let Error::Serialization { .. } = error {
+        return error;
     }
+    Error::Connection { message: format!("cannot open the SQLite database {}: {reason}", path.display()) }
 }

@@ -56,11 +56,14 @@ impl<'a> Session<'a> {
             self.connection.execute_batch(commit)?;
             Ok(output)
         });
-        // After some errors SQLite has rolled back by itself, savepoints included.
-        if result.is_err() && !self.connection.is_autocommit() {
-            self.connection.execute_batch(undo)?;
-        }
-        result
+        result.map_err(|mut fault| {
+            // After some errors SQLite has rolled back by itself, savepoints included.
+            if !self.connection.is_autocommit() && self.connection.execute_batch(undo).is_err() {
+                // What cannot be undone must not go on: an open transaction is aborted.
+                fault.origin = Origin::Database;
+            }
+            fault
+        })
     }
 
     /// Runs the statement to its end and counts the rows it touched.

@@ -1,0 +1,144 @@
+//! PostgreSQL on sqlx, with a pool of ours (see [`super::pool`] for why).
+
+mod arguments;
+pub(crate) mod background;
+pub(crate) mod decode;
+mod error;
+mod link;
+mod numeric;
+mod operation;
+mod url;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::oneshot::Receiver;
+
+pub(crate) use self::link::Link;
+pub(crate) use self::operation::OnPostgres;
+use super::fault::{Fault, Origin};
+use super::operation::Script;
+use super::options::Options;
+use super::pool::{Lease, Limits, Pool};
+use super::telemetry::Telemetry;
+use super::wait::within;
+use crate::sql::Dialect;
+use crate::{Error, Result};
+
+/// The number of connections unless the options say otherwise.
+const CONNECTIONS: usize = 10;
+
+/// A connection that was idle for longer is asked whether it still lives before it is lent. Asking always would double the
+/// time of a short query.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// An open PostgreSQL database; clones share it.
+#[derive(Clone)]
+pub struct PostgresEngine(Arc<Inner>);
+
+struct Inner {
+    options: PgConnectOptions,
+    pool: Pool<Link>,
+    telemetry: Telemetry,
+    /// How long opening a connection may take.
+    patience: Duration,
+}
+
+impl PostgresEngine {
+    /// Opens the database and its first connection.
+    pub(super) async fn connect(url: &str, options: &Options) -> Result<Self> {
+        let connect = url::parse(url, options)?;
+        let limits = Limits {
+            connections: options.max_connections.unwrap_or(CONNECTIONS),
+            acquire: options.acquire_timeout,
+            idle: Some(options.idle_timeout.unwrap_or(Duration::from_mins(10))),
+            lifetime: Some(options.max_lifetime.unwrap_or(Duration::from_mins(30))),
+        };
+        let namespace = connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned();
+        let telemetry = Telemetry::new(Dialect::Postgres, namespace, options.log_queries, options.log_values);
+        let engine = Self(Arc::new(Inner {
+            options: connect,
+            pool: Pool::new(limits),
+            telemetry,
+            patience: options.acquire_timeout,
+        }));
+        drop(engine.lease().await?);
+        Ok(engine)
+    }
+
+    /// Runs an operation on a pooled connection; once more on a fresh one when the first turns out broken before anything
+    /// ran on it.
+    pub(super) async fn run<O: OnPostgres>(&self, operation: O) -> Result<O::Output, Fault> {
+        let mut lease = self.lease().await?;
+        match run_on(&mut lease, &operation).await {
+            Err(fault) if fault.origin == Origin::Unsent => {
+                self.reconnect(&mut lease).await?;
+                run_on(&mut lease, &operation).await
+            }
+            result => result,
+        }
+    }
+
+    /// A pooled connection with a transaction begun on it by `sql`.
+    pub(super) async fn begin(&self, sql: &'static str) -> Result<Lease<Link>> {
+        let mut lease = self.lease().await?;
+        let begin = Script::new(sql);
+        match run_on(&mut lease, &begin).await {
+            Err(fault) if fault.origin == Origin::Unsent => {
+                self.reconnect(&mut lease).await?;
+                run_on(&mut lease, &begin).await?;
+            }
+            result => result?,
+        }
+        Ok(lease)
+    }
+
+    /// A connection outside of the pool.
+    pub(super) async fn dedicated(&self) -> Result<Lease<Link>> {
+        Ok(Lease::detached(self.open().await?))
+    }
+
+    /// Closes all connections; the answer comes when the last lease has ended.
+    pub(super) fn close(&self) -> Receiver<()> {
+        self.0.pool.close()
+    }
+
+    pub(super) fn telemetry(&self) -> &Telemetry {
+        &self.0.telemetry
+    }
+
+    /// A pooled connection that lives, as far as one can know without asking.
+    async fn lease(&self) -> Result<Lease<Link>> {
+        let mut lease = self.0.pool.acquire(Link::is_driven_here).await?;
+        let idle = lease.idle_for();
+        let usable = match lease.connection() {
+            Some(link) => link.is_driven_here() && (idle < TRUSTED || link.is_alive().await),
+            None => false,
+        };
+        if !usable {
+            self.reconnect(&mut lease).await?;
+        }
+        Ok(lease)
+    }
+
+    /// Puts a fresh connection into a lease.
+    async fn reconnect(&self, lease: &mut Lease<Link>) -> Result<()> {
+        lease.discard();
+        lease.replace(self.open().await?);
+        Ok(())
+    }
+
+    async fn open(&self) -> Result<Link> {
+        within(self.0.patience, Link::open(&self.0.options)).await.unwrap_or_else(|| {
+            Err(Error::Timeout { message: format!("PostgreSQL did not answer within {:?}", self.0.patience) })
+        })
+    }
+}
+
+async fn run_on<O: OnPostgres>(lease: &mut Lease<Link>, operation: &O) -> Result<O::Output, Fault> {
+    match lease.connection() {
+        Some(link) => link.run(operation).await,
+        None => Err(Error::Connection { message: "the connection has been closed".to_owned() }.into()),
+    }
+}

@@ -1,0 +1,100 @@
+//! Postgres' errors as ours.
+
+use std::io::ErrorKind;
+
+use sqlx::postgres::PgDatabaseError;
+
+use crate::Error;
+use crate::engine::fault::{Fault, Origin};
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Encode(error) = error {
+            return Error::InvalidValue { target: "a parameter".to_owned(), reason: error.to_string() }.into();
+        }
+        if let Some(error) = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>()) {
+            return refused(error);
+        }
+        // Nobody listens any more, so nothing of the statement was read.
+        let unsent = matches!(&error, sqlx::Error::Io(error)
+            if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::NotConnected));
+        Self {
+            error: Error::Connection { message: format!("the connection to PostgreSQL broke: {error}") },
+            origin: if unsent { Origin::Unsent } else { Origin::Broken },
+        }
+    }
+}
+
+/// What the server says about a statement.
+fn refused(error: &PgDatabaseError) -> Fault {
+    let origin = match error.code() {
+        // The server ends: it had not begun with the statement, or has undone it.
+        "57P01" | "57P02" | "57P03" => Origin::Unsent,
+        _ => Origin::Database,
+    };
+    Fault { error: translate(error), origin }
+}
+
+/// The error in our words.
+fn translate(error: &PgDatabaseError) -> Error {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let message = || error.message().to_owned();
+    match error.code() {
+        "23505" => Error::UniqueViolation {
+            table: owned(error.table()),
+            constraint: owned(error.constraint()),
+            columns: error.detail().map(columns).unwrap_or_default(),
+        },
+        "23503" | "23001" => {
+            Error::ForeignKeyViolation { table: owned(error.table()), constraint: owned(error.constraint()) }
+        }
+        "23502" => Error::NotNullViolation {
+            table: owned(error.table()),
+            column: error.column().unwrap_or_default().to_owned(),
+        },
+        "23514" => Error::CheckViolation { table: owned(error.table()), constraint: owned(error.constraint()) },
+        // Data exceptions that a value brings about: too long, out of range, badly written, not a variant, NUL.
+        "22001" | "22003" | "22007" | "22008" | "22P02" | "22P03" | "22P05" | "22021" | "22015" => {
+            Error::InvalidValue {
+                target: error.column().or_else(|| error.data_type()).unwrap_or("a value of the statement").to_owned(),
+                reason: message(),
+            }
+        }
+        "40001" | "40P01" | "55P03" => Error::Serialization { message: message() },
+        "25P02" | "25P01" => Error::TransactionOver { message: message() },
+        "57014" => Error::Timeout { message: message() },
+        code if code.starts_with("08")
+            || code.starts_with("28")
+            || code.starts_with("57P")
+            || code == "3D000"
+            || code == "53300" =>
+        {
+            Error::Connection { message: message() }
+        }
+        code => Error::Database {
+            code: Some(code.to_owned()),
+            message: match error.hint() {
+                Some(hint) => format!("{} ({hint})", error.message()),
+                None => message(),
+            },
+        },
+    }
+}
+
+/// The columns in `Key (name, lower(title))=(x, y) already exists.`
+fn columns(detail: &str) -> Vec<String> {
+    let key = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(key, _)| key);
+    key.split(", ").filter(|column| !column.is_empty()).map(|column| column.trim_matches('"').to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_detail_of_a_unique_violation_names_the_columns() {
+        assert_eq!(columns("Key (name)=(Guido) already exists."), ["name"]);
+        assert_eq!(columns("Key (\"Name\", p)=(a, 1) already exists."), ["Name", "p"]);
+        assert_eq!(columns("something else"), [""; 0]);
+    }
+}

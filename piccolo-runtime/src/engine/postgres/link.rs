@@ -1,0 +1,117 @@
+//! One connection to PostgreSQL, and the state in which its last user left it.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor};
+use tokio::runtime::Handle;
+
+use super::operation::{OnPostgres, Session};
+use crate::engine::fault::{Fault, Origin};
+use crate::engine::pool::{Resource, Slot};
+use crate::{Error, Result};
+
+/// How long a connection that was left in the middle of something has to come back clean before it is closed.
+const CLEANING: Duration = Duration::from_millis(500);
+
+/// Lets the server notice within a second that a client has hung up, and stop his statement. Postgres 13 does not know the
+/// setting, and then the statement's own timeout must do.
+const WATCH_CLIENT: &str = "SELECT set_config('client_connection_check_interval', '1s', false) \
+                            WHERE current_setting('client_connection_check_interval', true) IS NOT NULL";
+
+/// A connection.
+pub(crate) struct Link {
+    connection: PgConnection,
+    /// The runtime that watches its socket.
+    runtime: Handle,
+    /// Whether a statement runs, or was abandoned.
+    busy: bool,
+    /// Whether a transaction of ours is open.
+    in_transaction: bool,
+    /// Whether it can still be used.
+    broken: bool,
+}
+
+impl Link {
+    /// Opens a connection.
+    pub(crate) async fn open(options: &PgConnectOptions) -> Result<Self> {
+        let runtime = Handle::try_current().map_err(|_| Error::Usage {
+            message: "PostgreSQL needs a Tokio runtime around its async calls; without one use the `_sync` forms"
+                .to_owned(),
+        })?;
+        let failed = |error: sqlx::Error| Error::Connection {
+            message: format!("cannot connect to PostgreSQL at {}: {}", place(options), Fault::from(error).error),
+        };
+        let mut connection = options.connect().await.map_err(failed)?;
+        connection.execute(sqlx::raw_sql(WATCH_CLIENT)).await.map_err(failed)?;
+        Ok(Self { connection, runtime, busy: false, in_transaction: false, broken: false })
+    }
+
+    /// Whether the current runtime is the one that watches the socket. Another one may have been shut down.
+    pub(crate) fn is_driven_here(&self) -> bool {
+        Handle::try_current().is_ok_and(|current| current.id() == self.runtime.id())
+    }
+
+    /// Asks the server for a sign of life.
+    pub(crate) async fn is_alive(&mut self) -> bool {
+        self.connection.ping().await.is_ok()
+    }
+
+    /// Runs an operation. A future that is dropped leaves the connection busy, which the end of its lease looks after.
+    pub(crate) async fn run<O: OnPostgres>(&mut self, operation: &O) -> Result<O::Output, Fault> {
+        self.busy = true;
+        let result = {
+            let session = Session { connection: &mut self.connection, in_transaction: self.in_transaction };
+            operation.run_on_postgres(session).await
+        };
+        self.busy = false;
+        match (&result, operation.text().as_ref()) {
+            (Err(fault), _) if matches!(fault.origin, Origin::Unsent | Origin::Broken) => self.broken = true,
+            (Ok(_), "COMMIT" | "ROLLBACK") => self.in_transaction = false,
+            (Ok(_), text) if text.starts_with("BEGIN") => self.in_transaction = true,
+            _ => {}
+        }
+        result
+    }
+
+    /// Waits for what still runs and rolls back what is open.
+    async fn clean(mut self, slot: Slot<Self>) {
+        let cleaned = tokio::time::timeout(CLEANING, async {
+            self.connection.ping().await?;
+            if self.in_transaction || self.busy {
+                self.connection.execute(sqlx::raw_sql("ROLLBACK")).await?;
+            }
+            Ok::<_, sqlx::Error>(())
+        })
+        .await;
+        if matches!(cleaned, Ok(Ok(()))) {
+            (self.busy, self.in_transaction) = (false, false);
+            slot.put_back(self);
+        }
+        // Otherwise both are dropped: the socket is closed, the server stops and rolls back, and the slot is free.
+    }
+}
+
+impl Resource for Link {
+    fn give_back(self, slot: Slot<Self>) {
+        if self.broken {
+            return;
+        }
+        if self.busy || self.in_transaction {
+            let runtime = self.runtime.clone();
+            // A runtime that has been shut down drops the future, and with it connection and slot.
+            drop(runtime.spawn(self.clean(slot)));
+        } else {
+            slot.put_back(self);
+        }
+    }
+}
+
+/// Where a server is, for messages: never the password.
+fn place(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap_or_else(|| options.get_username());
+    match options.get_socket() {
+        Some(socket) => format!("{} (database {database})", socket.display()),
+        None => format!("{}:{} (database {database})", options.get_host(), options.get_port()),
+    }
+}

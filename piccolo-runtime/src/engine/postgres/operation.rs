@@ -1,0 +1,220 @@
+//! The operations on a Postgres connection.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Either, Executor, SqlSafeStr, SqlStr};
+
+use super::arguments::arguments;
+use super::decode::{Checked, PostgresRow};
+use crate::Value;
+use crate::engine::fault::{Fault, Origin};
+use crate::engine::operation::{
+    Decoder, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional, Operation, Script,
+};
+use crate::engine::row_ref::RowRef;
+
+/// What an operation does on a connection.
+pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// A connection for the time of one operation.
+pub(crate) struct Session<'a> {
+    pub(crate) connection: &'a mut PgConnection,
+    /// Whether a transaction is open on it.
+    pub(crate) in_transaction: bool,
+}
+
+/// An operation that Postgres can run. Its future is boxed, which costs nothing beside the network and keeps the types of
+/// callers small.
+pub(crate) trait OnPostgres: Operation {
+    /// Runs it.
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Self::Output>;
+}
+
+/// The text as the driver wants it. This is the one place where text becomes SQL: the renderers above bind every value and
+/// quote every identifier.
+fn text(sql: Cow<'static, str>) -> SqlStr {
+    match sql {
+        Cow::Borrowed(sql) => sql.into_sql_str(),
+        Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
+    }
+}
+
+/// Runs a prepared statement to its end, lends each row to `each`, and gives the number of rows it touched.
+async fn run(
+    connection: &mut PgConnection,
+    sql: SqlStr,
+    args: &[Value],
+    mut each: impl FnMut(&PgRow) -> Result<(), Fault>,
+) -> Result<u64, Fault> {
+    let mut results = connection.fetch_many(sqlx::query_with(sql, arguments(args)?));
+    let mut touched = 0;
+    let mut answered = false;
+    let mut failed = None;
+    loop {
+        match results.try_next().await {
+            Ok(None) => return failed.map_or(Ok(touched), Err),
+            Ok(Some(Either::Left(done))) => touched += done.rows_affected(),
+            // Rows that follow one that could not be read are passed over, so that the connection is ready again.
+            Ok(Some(Either::Right(row))) if failed.is_none() => failed = each(&row).err(),
+            Ok(Some(Either::Right(_))) => {}
+            Err(error) => {
+                let mut fault = Fault::from(error);
+                if answered && fault.origin == Origin::Unsent {
+                    fault.origin = Origin::Broken;
+                }
+                return Err(fault);
+            }
+        }
+        answered = true;
+    }
+}
+
+/// Runs SQL without parameters, as it stands.
+async fn run_plain(connection: &mut PgConnection, sql: SqlStr) -> Result<(), Fault> {
+    connection.execute(sqlx::raw_sql(sql)).await?;
+    Ok(())
+}
+
+/// The statements around work of which all must happen or nothing: a savepoint inside a transaction, a transaction outside.
+struct Atomic {
+    begin: &'static str,
+    commit: &'static str,
+    undo: &'static str,
+}
+
+impl Atomic {
+    async fn begin(session: &mut Session<'_>) -> Result<Self, Fault> {
+        let atomic = if session.in_transaction {
+            Self {
+                begin: "SAVEPOINT piccolo_all",
+                commit: "RELEASE piccolo_all",
+                undo: "ROLLBACK TO piccolo_all; RELEASE piccolo_all",
+            }
+        } else {
+            Self { begin: "BEGIN", commit: "COMMIT", undo: "ROLLBACK" }
+        };
+        run_plain(session.connection, SqlStr::from_static(atomic.begin)).await?;
+        Ok(atomic)
+    }
+
+    /// Keeps the work, or undoes it where it failed.
+    async fn end<T>(self, session: &mut Session<'_>, work: Result<T, Fault>) -> Result<T, Fault> {
+        let result = match work {
+            Ok(output) => run_plain(session.connection, SqlStr::from_static(self.commit)).await.map(|()| output),
+            Err(fault) => Err(fault),
+        };
+        match result {
+            Err(mut fault) if fault.origin != Origin::Broken => {
+                if run_plain(session.connection, SqlStr::from_static(self.undo)).await.is_err() {
+                    // What cannot be undone must not go on: the connection is closed.
+                    fault.origin = Origin::Broken;
+                }
+                Err(fault)
+            }
+            result => result,
+        }
+    }
+}
+
+impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchAll<D, T> {
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Vec<T>> {
+        Box::pin(async move {
+            let (mut output, checked) = (Vec::new(), Checked::default());
+            run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |row| {
+                let row = PostgresRow { row, checked: &checked };
+                output.push((self.decode)(&RowRef::postgres(row))?);
+                Ok(())
+            })
+            .await?;
+            Ok(output)
+        })
+    }
+}
+
+impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchOptional<D, T> {
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Option<T>> {
+        Box::pin(async move {
+            let (mut output, checked) = (None, Checked::default());
+            run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |row| {
+                if output.is_none() {
+                    output = Some((self.decode)(&RowRef::postgres(PostgresRow { row, checked: &checked }))?);
+                }
+                Ok(())
+            })
+            .await?;
+            Ok(output)
+        })
+    }
+}
+
+impl OnPostgres for Execute {
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, u64> {
+        Box::pin(run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |_| Ok(())))
+    }
+}
+
+impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchEach<D, T> {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, Vec<T>> {
+        Box::pin(async move {
+            let atomic = Atomic::begin(&mut session).await?;
+            let (mut output, checked) = (Vec::with_capacity(self.rows.len()), Checked::default());
+            let mut work = Ok(());
+            for args in &self.rows {
+                let each = run(session.connection, text(self.sql.clone()), args, |row| {
+                    let row = PostgresRow { row, checked: &checked };
+                    output.push((self.decode)(&RowRef::postgres(row))?);
+                    Ok(())
+                });
+                if let Err(fault) = each.await {
+                    work = Err(fault);
+                    break;
+                }
+            }
+            atomic.end(&mut session, work).await?;
+            Ok(output)
+        })
+    }
+}
+
+impl OnPostgres for ExecuteEach {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, u64> {
+        Box::pin(async move {
+            let atomic = Atomic::begin(&mut session).await?;
+            let mut touched = Ok(0);
+            for args in &self.rows {
+                let one = run(session.connection, text(self.sql.clone()), args, |_| Ok(())).await;
+                touched = touched.and_then(|sum| one.map(|one| sum + one));
+                if touched.is_err() {
+                    break;
+                }
+            }
+            atomic.end(&mut session, touched).await
+        })
+    }
+}
+
+impl OnPostgres for ExecuteBatch {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, ()> {
+        Box::pin(async move {
+            let atomic = Atomic::begin(&mut session).await?;
+            let mut work = Ok(());
+            for sql in &self.statements {
+                work = run_plain(session.connection, text(Cow::Owned(sql.clone()))).await;
+                if work.is_err() {
+                    break;
+                }
+            }
+            atomic.end(&mut session, work).await
+        })
+    }
+}
+
+impl OnPostgres for Script {
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, ()> {
+        Box::pin(run_plain(session.connection, text(self.sql.clone())))
+    }
+}
