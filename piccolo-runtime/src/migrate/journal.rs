@@ -31,7 +31,9 @@ pub(crate) fn create(dialect: Dialect) -> Result<Vec<String>, ddl::Unsupported> 
 /// The query that tells whether the journal exists: one row, or none.
 pub(crate) fn exists(dialect: Dialect) -> String {
     match dialect {
-        Dialect::Sqlite => format!("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = {}", literal(STEP_TABLE)),
+        Dialect::Sqlite => {
+            format!("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = {}", literal(STEP_TABLE))
+        }
         Dialect::Postgres => format!("SELECT 1 WHERE to_regclass({}) IS NOT NULL", literal(STEP_TABLE)),
     }
 }
@@ -47,7 +49,19 @@ pub(crate) fn migrations(dialect: Dialect) -> String {
 
 /// The query for all steps: migration, direction, number, checksum, statements, whether it is done.
 pub(crate) fn steps() -> String {
-    format!("SELECT migration, direction, number, checksum, sql, done FROM {STEP_TABLE} ORDER BY migration, direction, number")
+    format!(
+        "SELECT migration, direction, number, checksum, sql, done FROM {STEP_TABLE} ORDER BY migration, direction, number"
+    )
+}
+
+/// The query for one migration's progress in one direction: whether it is recorded as applied (0 or 1), how many steps are done, and
+/// how many are begun but not done (0 or 1).
+pub(crate) fn progress(id: &str, direction: Direction) -> String {
+    let (id, direction) = (literal(id), literal(word(direction)));
+    let steps = format!("SELECT count(*) FROM {STEP_TABLE} WHERE migration = {id} AND direction = {direction}");
+    format!(
+        "SELECT (SELECT count(*) FROM {MIGRATION_TABLE} WHERE id = {id}), ({steps} AND done), ({steps} AND NOT done)"
+    )
 }
 
 /// Records a step as done, or as begun.
