@@ -29,5 +29,6 @@ pub use journal::{MIGRATION_TABLE, STEP_TABLE};
 pub use migration::{Migration, Scripts};
 #[cfg(feature = "engine")]
 pub use migrations::Migrations;
+pub use pending::{Direction, Problem, State, Target};
 #[cfg(feature = "engine")]
 pub use run::{Event, Preview, Report, Status};

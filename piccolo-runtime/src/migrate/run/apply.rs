@@ -155,9 +155,9 @@ impl Runner<'_> {
     /// Runs a step that suspends foreign keys and makes sure that nothing was lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         let before = Census::take(transaction).await.map_err(Fault::plain)?;
-        let dependents = match &step.rebuild {
-            Some(table) => Some(Dependents::read(transaction, table).await.map_err(Fault::plain)?),
-            None => None,
+        let dependents = match step.rebuilds.as_slice() {
+            [] => None,
+            tables => Some(Dependents::read(transaction, tables).await.map_err(Fault::plain)?),
         };
         for statement in dependents.iter().flat_map(Dependents::take_away) {
             let dropped = transaction.execute(statement.clone()).await;

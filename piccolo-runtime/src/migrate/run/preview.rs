@@ -78,9 +78,9 @@ impl Script {
             return Ok(());
         }
         let suspended = self.dialect == Dialect::Sqlite && step.foreign_keys_suspended;
-        let dependents = match &step.rebuild {
-            Some(table) if suspended => Some(read_dependents(session, table).await?),
-            Some(_) | None => None,
+        let dependents = match suspended && !step.rebuilds.is_empty() {
+            true => Some(read_dependents(session, &step.rebuilds).await?),
+            false => None,
         };
         let mut statements = settings(self.dialect);
         statements.extend(dependents.iter().flat_map(Dependents::take_away));
@@ -101,10 +101,10 @@ impl Script {
     }
 }
 
-/// What hangs on a table now. (What earlier steps of the same preview would change is not known.)
-async fn read_dependents(session: &mut Session, table: &str) -> Result<Dependents> {
+/// What hangs on some tables now. (What earlier steps of the same preview would change is not known.)
+async fn read_dependents(session: &mut Session, tables: &[String]) -> Result<Dependents> {
     let transaction = session.begin().await?;
-    let dependents = Dependents::read(&transaction, table).await;
+    let dependents = Dependents::read(&transaction, tables).await;
     transaction.rollback().await?;
     dependents
 }

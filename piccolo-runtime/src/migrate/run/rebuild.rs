@@ -24,11 +24,10 @@ struct Object {
 
 /// What the database hangs on its tables, read before a rebuild.
 pub(crate) struct Dependents {
-    table: String,
     views_and_triggers: Vec<Object>,
     indexes: Vec<Object>,
-    /// The highest key that AUTOINCREMENT has given away.
-    mark: Option<i64>,
+    /// The highest key that AUTOINCREMENT has given away, by table.
+    marks: Vec<(String, i64)>,
     /// What could be compiled before, and so must be after.
     sound: Vec<Probe>,
 }
@@ -41,7 +40,7 @@ struct Probe {
 
 impl Dependents {
     /// Reads them.
-    pub(crate) async fn read(transaction: &Transaction, table: &str) -> Result<Self> {
+    pub(crate) async fn read(transaction: &Transaction, tables: &[String]) -> Result<Self> {
         let objects = transaction
             .fetch_all("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid", |row| {
                 Ok(Object { kind: row.get(0)?, name: row.get(1)?, owner: row.get(2)?, sql: row.get(3)? })
@@ -49,12 +48,13 @@ impl Dependents {
             .await?;
         let (indexes, views_and_triggers): (Vec<Object>, Vec<Object>) =
             objects.into_iter().partition(|object| object.kind == "index");
-        let indexes = indexes.into_iter().filter(|index| index.owner.eq_ignore_ascii_case(table)).collect();
-        let mut dependents =
-            Self { table: table.to_owned(), views_and_triggers, indexes, mark: None, sound: Vec::new() };
+        let is_rebuilt = |name: &str| tables.iter().any(|table| table.eq_ignore_ascii_case(name));
+        let indexes = indexes.into_iter().filter(|index| is_rebuilt(&index.owner)).collect();
+        let mut dependents = Self { views_and_triggers, indexes, marks: Vec::new(), sound: Vec::new() };
         if exists(transaction, "sqlite_sequence").await? {
-            let query = format!("SELECT seq FROM sqlite_sequence WHERE name = {}", literal(table));
-            dependents.mark = transaction.fetch_optional(query, |row| row.get(0)).await?;
+            let marks =
+                transaction.fetch_all("SELECT name, seq FROM sqlite_sequence", |row| Ok((row.get(0)?, row.get(1)?)));
+            dependents.marks = marks.await?.into_iter().filter(|(name, _): &(String, i64)| is_rebuilt(name)).collect();
         }
         for probe in dependents.probes(transaction).await? {
             if compiles(transaction, &probe).await? {
@@ -83,8 +83,8 @@ impl Dependents {
             lost.chain(&self.views_and_triggers).map(|object| object.sql.clone()).collect();
         let counts_up =
             step.statements.iter().any(|statement| statement.normal.to_ascii_uppercase().contains("AUTOINCREMENT"));
-        if let Some(mark) = self.mark.filter(|_| counts_up) {
-            statements.extend(restore_mark(&self.table, mark));
+        if counts_up {
+            statements.extend(self.marks.iter().flat_map(|(table, mark)| restore_mark(table, *mark)));
         }
         statements
     }
@@ -203,7 +203,8 @@ fn restore_mark(table: &str, mark: i64) -> [String; 2] {
     [
         format!("UPDATE sqlite_sequence SET seq = {mark} WHERE name = {name} AND seq < {mark}"),
         format!(
-            "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, {mark} WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = {name})"
+            "INSERT INTO sqlite_sequence (name, seq) SELECT {name}, {mark} WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = {name}) \
+             AND EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = {name} AND sql LIKE '%AUTOINCREMENT%')"
         ),
     ]
 }
