@@ -10,10 +10,13 @@
 //! | 2 | wrong use, or broken input |
 //! | 3 | a decision is needed; the report holds the flags that give it |
 
+mod completions;
 mod database;
 mod exit;
 mod format;
 mod generate;
+mod man;
+mod migration;
 mod terminal;
 
 use std::path::PathBuf;
@@ -54,6 +57,15 @@ enum Command {
     Generate(generate::Arguments),
     /// Lay schema files out in the canonical form; comments are kept.
     Fmt(format::Arguments),
+    /// Run migrations, undo them, see where a database stands.
+    #[command(alias = "migrations")]
+    Migration(migration::Arguments),
+    /// Print the completions of a shell.
+    #[command(hide = true)]
+    Completions(completions::Arguments),
+    /// Write the manual pages.
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// Runs the command that the process was called with.
@@ -77,6 +89,9 @@ fn run(cli: &Cli, terminal: &Terminal) -> Outcome {
     match &cli.command {
         Command::Generate(arguments) => generate::run(arguments, &config(cli), terminal),
         Command::Fmt(arguments) => format::run(arguments, &settings(cli)?, terminal),
+        Command::Migration(arguments) => migration::run(arguments, &settings(cli)?, terminal),
+        Command::Completions(arguments) => completions::run(arguments, terminal),
+        Command::Man(arguments) => man::run(arguments, terminal),
     }
 }
 

@@ -48,6 +48,11 @@ impl Failure {
     pub fn bad_input(message: impl std::fmt::Display) -> Self {
         Self { status: Status::BadInput, message: message.to_string() }
     }
+
+    /// Somebody has to decide, and nobody is there to ask: status 3. The message holds the flag that decides.
+    pub fn decision(message: impl std::fmt::Display) -> Self {
+        Self { status: Status::DecisionNeeded, message: message.to_string() }
+    }
 }
 
 impl From<crate::Error> for Failure {

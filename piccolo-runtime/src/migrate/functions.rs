@@ -35,7 +35,7 @@ impl Functions {
     /// Runs the functions of one migration.
     pub(crate) async fn run(&self, id: &str, transaction: &Transaction) -> Result<()> {
         for (_, function) in self.0.iter().filter(|(of, _)| of == id) {
-            function(transaction.clone()).await?;
+            function(transaction.lent()).await?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::ask::run;
 use super::concurrently;
 use super::event::Event;
 use super::failure;
@@ -126,7 +127,7 @@ impl Runner<'_> {
     async fn inside(&self, transaction: &Transaction, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
         let dialect = self.session.dialect();
         for setting in settings(dialect) {
-            transaction.execute(setting).await.map_err(Fault::plain)?;
+            run(transaction, setting).await.map_err(Fault::plain)?;
         }
         let progress = progress_in(transaction, place.entry, place.direction).await.map_err(Fault::plain)?;
         if progress.is_complete(place.direction) || progress.done != done {
@@ -144,8 +145,7 @@ impl Runner<'_> {
             ran.map_err(|error| Fault::in_step(place, &error, "its Rust function failed"))?;
         }
         for statement in place.bookkeeping() {
-            transaction
-                .execute(statement)
+            run(transaction, statement)
                 .await
                 .map_err(|error| Fault::in_step(place, &error, "the journal could not be written"))?;
         }
@@ -160,13 +160,13 @@ impl Runner<'_> {
             tables => Some(Dependents::read(transaction, tables).await.map_err(Fault::plain)?),
         };
         for statement in dependents.iter().flat_map(Dependents::take_away) {
-            let dropped = transaction.execute(statement.clone()).await;
+            let dropped = run(transaction, statement.clone()).await;
             dropped.map_err(|error| Fault::in_step(place, &error, &format!("failed at\n  {statement}\n ")))?;
         }
         self.statements(transaction, place, step).await?;
         if let Some(dependents) = dependents {
             for statement in dependents.bring_back(step) {
-                let created = transaction.execute(statement.clone()).await;
+                let created = run(transaction, statement.clone()).await;
                 created.map_err(|error| {
                     Fault::in_step(place, &error, &format!("could not bring back\n  {statement}\n "))
                 })?;
@@ -180,7 +180,7 @@ impl Runner<'_> {
     /// Runs the statements of the file.
     async fn statements(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         for statement in &step.statements {
-            if let Err(cause) = transaction.execute(statement.text.clone()).await {
+            if let Err(cause) = run(transaction, statement.text.clone()).await {
                 let told = failure::of_statement(place, statement, &cause, self.session.dialect());
                 return Err(Fault::new(&cause, told));
             }
@@ -199,15 +199,15 @@ impl Runner<'_> {
             self.session.execute(journal::record_step(id, direction, step, false)).await?;
         }
         let left = if begun {
-            concurrently::left_behind(&mut self.session, statement).await?
+            concurrently::left_behind(&self.session, statement).await?
         } else {
             concurrently::Left::Nothing
         };
         let run = match left {
             concurrently::Left::All => Ok(()),
-            concurrently::Left::Nothing => concurrently::run(&mut self.session, statement).await,
+            concurrently::Left::Nothing => concurrently::run(&self.session, statement).await,
             concurrently::Left::Broken(clean_up) => match self.session.execute(clean_up).await {
-                Ok(()) => concurrently::run(&mut self.session, statement).await,
+                Ok(()) => concurrently::run(&self.session, statement).await,
                 Err(error) => Err(error),
             },
         };

@@ -27,7 +27,7 @@ enum Concurrent {
 }
 
 /// Looks at what an interrupted statement has left.
-pub(super) async fn left_behind(session: &mut Session, statement: &Statement) -> Result<Left> {
+pub(super) async fn left_behind(session: &Session, statement: &Statement) -> Result<Left> {
     Ok(match concurrent(statement, session.dialect()) {
         None => Left::Nothing,
         Some(Concurrent::Create { index, table }) => match state(session, &index, &table).await? {
@@ -44,7 +44,7 @@ pub(super) async fn left_behind(session: &mut Session, statement: &Statement) ->
 
 /// Runs a statement, for as long as it takes, and looks at its result. What waits for a concurrent build is nobody, so no timeout cuts
 /// it off.
-pub(super) async fn run(session: &mut Session, statement: &Statement) -> Result<()> {
+pub(super) async fn run(session: &Session, statement: &Statement) -> Result<()> {
     if session.dialect() == Dialect::Sqlite {
         return session.execute(&statement.text).await;
     }
@@ -66,7 +66,7 @@ pub(super) async fn run(session: &mut Session, statement: &Statement) -> Result<
 }
 
 /// Whether the index is valid, and its full name; `None` if it does not exist.
-async fn state(session: &mut Session, index: &str, table: &str) -> Result<Option<(bool, String)>> {
+async fn state(session: &Session, index: &str, table: &str) -> Result<Option<(bool, String)>> {
     let query = format!(
         "SELECT i.indisvalid::text || ' ' || i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
          WHERE i.indrelid = to_regclass({}) AND c.relname = (parse_ident({}))[1]",

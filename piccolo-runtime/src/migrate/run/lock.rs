@@ -7,6 +7,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::ask::{first, run};
 use super::event::Event;
 use super::pause::Backoff;
 use super::session::Session;
@@ -42,12 +43,12 @@ impl Lock {
             "SET LOCAL idle_in_transaction_session_timeout = 0",
             "SET LOCAL statement_timeout = 0",
         ] {
-            transaction.execute(setting).await?;
+            run(&transaction, setting).await?;
         }
         let (started, mut backoff, mut told) = (Instant::now(), Backoff::new(PAUSES.0, PAUSES.1), None);
         let attempt = format!("SELECT pg_try_advisory_xact_lock({KEY})");
         loop {
-            let granted = transaction.fetch_optional(attempt.clone(), |row| row.get::<bool>(0)).await?;
+            let granted = first(&transaction, attempt.clone(), |row| row.get::<bool>(0)).await?;
             if granted == Some(true) {
                 return Ok(Self { transaction });
             }
@@ -68,7 +69,7 @@ impl Lock {
 
     /// Makes sure that the lock is still held, which a lost connection would have ended.
     pub(super) async fn check(&self) -> Result<()> {
-        self.transaction.execute("SELECT 1").await.map(|_| ()).map_err(|error| Error::Connection {
+        run(&self.transaction, "SELECT 1").await.map_err(|error| Error::Connection {
             message: format!("the connection that keeps other runners away was lost: {error}; run it again"),
         })
     }
@@ -91,7 +92,7 @@ async fn holder(transaction: &Transaction) -> Result<Option<String>> {
          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
          AND (l.classid::bigint << 32) | l.objid::bigint = {KEY}"
     );
-    transaction.fetch_optional(query, |row| row.get::<String>(0)).await
+    first(transaction, query, |row| row.get::<String>(0)).await
 }
 
 fn gave_up(limit: Duration, holder: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::apply::Runner;
+use super::ask::run;
 use super::event::Event;
 use super::lock::Lock;
 use super::preview::preview;
@@ -29,23 +30,23 @@ pub(in crate::migrate) struct Order<'a> {
 impl Order<'_> {
     /// Where the database stands. It is only read.
     pub(in crate::migrate) async fn status(&self) -> Result<Status> {
-        let standing = self.standing(&mut Session::open(self.engine).await?).await?;
+        let standing = self.standing(&Session::open(self.engine).await?).await?;
         Ok(Status { migrations: standing.states, problems: standing.problems })
     }
 
     /// What a run would send. The database is only read.
     pub(in crate::migrate) async fn preview(&self, direction: Direction, target: &Target) -> Result<Preview> {
-        let mut session = Session::open(self.engine).await?;
-        let positions = select(&self.standing(&mut session).await?, direction, target)?;
+        let session = Session::open(self.engine).await?;
+        let positions = select(&self.standing(&session).await?, direction, target)?;
         let entries: Vec<&Entry> = positions.iter().filter_map(|position| self.history.get(*position)).collect();
-        preview(&mut session, &entries, direction).await
+        preview(&session, &entries, direction).await
     }
 
     /// Runs.
     pub(in crate::migrate) async fn run(&self, direction: Direction, target: &Target) -> Result<Report> {
-        let mut session = Session::open(self.engine).await?;
+        let session = Session::open(self.engine).await?;
         // What the caller asked for is what was open when it asked, whatever another runner does before our turn.
-        let asked = select(&self.standing(&mut session).await?, direction, target)?;
+        let asked = select(&self.standing(&session).await?, direction, target)?;
         let mut report = Report { direction, migrations: Vec::new() };
         if asked.is_empty() {
             return Ok(report);
@@ -68,7 +69,7 @@ impl Order<'_> {
         report: &mut Report,
     ) -> Result<()> {
         runner.session.create_journal().await?;
-        let still = select(&self.standing(&mut runner.session).await?, direction, &Target::All)?;
+        let still = select(&self.standing(&runner.session).await?, direction, &Target::All)?;
         for entry in
             asked.iter().filter(|position| still.contains(position)).filter_map(|position| self.history.get(*position))
         {
@@ -81,10 +82,10 @@ impl Order<'_> {
 
     /// Records migrations as applied without running them.
     pub(in crate::migrate) async fn fake(&self, target: &Target) -> Result<Report> {
-        let mut session = Session::open(self.engine).await?;
+        let session = Session::open(self.engine).await?;
         let lock = self.lock().await?;
         session.create_journal().await?;
-        let standing = self.standing(&mut session).await?;
+        let standing = self.standing(&session).await?;
         let positions = select(&standing, Direction::Forwards, target)?;
         let transaction = session.begin().await?;
         let mut report = Report { direction: Direction::Forwards, migrations: Vec::new() };
@@ -101,10 +102,10 @@ impl Order<'_> {
                     journal::forget_step(&entry.id, Direction::Forwards, step.number),
                     journal::record_step(&entry.id, Direction::Forwards, step, true),
                 ] {
-                    transaction.execute(statement).await?;
+                    run(&transaction, statement).await?;
                 }
             }
-            transaction.execute(journal::record_migration(entry, true)).await?;
+            run(&transaction, journal::record_migration(entry, true)).await?;
             report.migrations.push(entry.id.clone());
         }
         transaction.commit().await?;
@@ -114,7 +115,7 @@ impl Order<'_> {
         }
     }
 
-    async fn standing(&self, session: &mut Session) -> Result<Standing> {
+    async fn standing(&self, session: &Session) -> Result<Standing> {
         Ok(Standing::of(self.history, &session.journal().await?))
     }
 

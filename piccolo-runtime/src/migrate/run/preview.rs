@@ -12,7 +12,7 @@ use crate::migrate::pending::Direction;
 use crate::sql::Dialect;
 
 /// Writes the script for these migrations, in this order.
-pub(super) async fn preview(session: &mut Session, entries: &[&Entry], direction: Direction) -> Result<Preview> {
+pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Direction) -> Result<Preview> {
     let dialect = session.dialect();
     let mut script = Script { dialect, lines: Vec::new() };
     if !entries.is_empty() && !session.has_journal().await? {
@@ -69,7 +69,7 @@ impl Script {
         self.statement("COMMIT");
     }
 
-    async fn step(&mut self, session: &mut Session, place: &Place<'_>, step: &Step) -> Result<()> {
+    async fn step(&mut self, session: &Session, place: &Place<'_>, step: &Step) -> Result<()> {
         let texts = step.statements.iter().map(|statement| statement.text.clone());
         if step.mode == Mode::NoTransaction {
             self.transaction([journal::record_step(&place.entry.id, place.direction, step, false)]);
@@ -102,7 +102,7 @@ impl Script {
 }
 
 /// What hangs on some tables now. (What earlier steps of the same preview would change is not known.)
-async fn read_dependents(session: &mut Session, tables: &[String]) -> Result<Dependents> {
+async fn read_dependents(session: &Session, tables: &[String]) -> Result<Dependents> {
     let transaction = session.begin().await?;
     let dependents = Dependents::read(&transaction, tables).await;
     transaction.rollback().await?;

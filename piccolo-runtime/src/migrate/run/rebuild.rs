@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ask::{all, first};
 use crate::migrate::file::{Statement, Step};
 use crate::migrate::journal::{MIGRATION_TABLE, STEP_TABLE};
 use crate::sql::{Dialect, Token, Tokens, identifier, literal};
@@ -41,8 +42,7 @@ struct Probe {
 impl Dependents {
     /// Reads them.
     pub(crate) async fn read(transaction: &Transaction, tables: &[String]) -> Result<Self> {
-        let objects = transaction
-            .fetch_all("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid", |row| {
+        let objects = all(transaction, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid", |row| {
                 Ok(Object { kind: row.get(0)?, name: row.get(1)?, owner: row.get(2)?, sql: row.get(3)? })
             })
             .await?;
@@ -52,8 +52,7 @@ impl Dependents {
         let indexes = indexes.into_iter().filter(|index| is_rebuilt(&index.owner)).collect();
         let mut dependents = Self { views_and_triggers, indexes, marks: Vec::new(), sound: Vec::new() };
         if exists(transaction, "sqlite_sequence").await? {
-            let marks =
-                transaction.fetch_all("SELECT name, seq FROM sqlite_sequence", |row| Ok((row.get(0)?, row.get(1)?)));
+            let marks = all(transaction, "SELECT name, seq FROM sqlite_sequence", |row| Ok((row.get(0)?, row.get(1)?)));
             dependents.marks = marks.await?.into_iter().filter(|(name, _): &(String, i64)| is_rebuilt(name)).collect();
         }
         for probe in dependents.probes(transaction).await? {
@@ -92,7 +91,7 @@ impl Dependents {
     /// Makes sure that every view and trigger that made sense before still does.
     pub(crate) async fn check(&self, transaction: &Transaction) -> Result<(), String> {
         for probe in &self.sound {
-            match transaction.fetch_all(probe.sql.clone(), |_| Ok(())).await {
+            match all(transaction, probe.sql.clone(), |_| Ok(())).await {
                 Ok(_) => {}
                 Err(error) => {
                     return Err(format!(
@@ -117,7 +116,7 @@ impl Dependents {
             }
             probe(format!("EXPLAIN DELETE FROM {owner}"));
             let query = format!("SELECT name FROM pragma_table_info({}) LIMIT 1", literal(&object.owner));
-            if let Some(column) = transaction.fetch_optional(query, |row| row.get::<String>(0)).await? {
+            if let Some(column) = first(transaction, query, |row| row.get::<String>(0)).await? {
                 let column = identifier(&column);
                 probe(format!("EXPLAIN UPDATE {owner} SET {column} = {column}"));
                 probe(format!("EXPLAIN INSERT INTO {owner} ({column}) VALUES (NULL)"));
@@ -137,8 +136,7 @@ pub(crate) struct Census {
 impl Census {
     /// Counts.
     pub(crate) async fn take(transaction: &Transaction) -> Result<Self> {
-        let tables = transaction
-            .fetch_all(
+        let tables = all(transaction,
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%'",
                 |row| row.get::<String>(0),
             )
@@ -146,14 +144,13 @@ impl Census {
         let mut rows = BTreeMap::new();
         for table in tables.into_iter().filter(|table| table != MIGRATION_TABLE && table != STEP_TABLE) {
             let query = format!("SELECT count(*) FROM {}", identifier(&table));
-            let count = transaction.fetch_optional(query, |row| row.get::<i64>(0)).await?.unwrap_or_default();
+            let count = first(transaction, query, |row| row.get::<i64>(0)).await?.unwrap_or_default();
             rows.insert(table, count);
         }
-        let broken = transaction
-            .fetch_all("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check()", |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .await?;
+        let broken = all(transaction, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check()", |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .await?;
         Ok(Self { rows, broken: broken.into_iter().collect() })
     }
 
@@ -185,12 +182,15 @@ impl Census {
 /// Whether an object of this name exists.
 async fn exists(transaction: &Transaction, name: &str) -> Result<bool> {
     let query = format!("SELECT 1 FROM sqlite_schema WHERE name = {}", literal(name));
-    Ok(transaction.fetch_optional(query, |row| row.get::<i64>(0)).await?.is_some())
+    Ok(first(transaction, query, |row| row.get::<i64>(0)).await?.is_some())
 }
 
-/// Whether the statement can be compiled. An error of the connection is not an answer.
+/// Whether the statement can be compiled. It is tried inside a savepoint, because a failed statement ends what it stands in.
 async fn compiles(transaction: &Transaction, probe: &Probe) -> Result<bool> {
-    match transaction.fetch_all(probe.sql.clone(), |_| Ok(())).await {
+    let savepoint = transaction.begin().await?;
+    let result = all(&savepoint, probe.sql.as_str(), |_| Ok(())).await;
+    savepoint.rollback().await?;
+    match result {
         Ok(_) => Ok(true),
         Err(Error::Connection { message }) => Err(Error::Connection { message }),
         Err(_) => Ok(false),

@@ -1,0 +1,95 @@
+//! `migration`: run migrations, undo them, see where a database stands, begin one by hand.
+
+mod backwards;
+mod forwards;
+mod progress;
+mod status;
+
+use clap::{Args, Subcommand};
+use piccolo_runtime::Engine;
+use piccolo_runtime::migrate::{Direction, Migrations, Preview, Report};
+use serde_json::json;
+
+use super::database;
+use super::exit::{Failure, Outcome};
+use super::terminal::{Format, Terminal};
+use crate::config::Settings;
+
+/// The arguments of `migration`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The database; otherwise DATABASE_URL, or the one in piccolo.toml.
+    #[arg(long, global = true, value_name = "URL")]
+    url: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do with migrations.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Apply what is pending
+    Forwards(forwards::Arguments),
+    /// Undo a migration and all that came after it
+    Backwards(backwards::Arguments),
+    /// Show which migrations are applied
+    Status(status::Arguments),
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+    let target = Target::open(arguments, settings, terminal)?;
+    match &arguments.command {
+        Command::Forwards(arguments) => forwards::run(arguments, &target, terminal),
+        Command::Backwards(arguments) => backwards::run(arguments, &target, terminal),
+        Command::Status(arguments) => status::run(arguments, &target, terminal),
+    }
+}
+
+/// The migrations of the configuration and the database that they are for.
+struct Target {
+    migrations: Migrations,
+    url: String,
+}
+
+impl Target {
+    fn open(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Result<Self, Failure> {
+        let migrations = Migrations::loaded(crate::project::migrations(settings)?);
+        let url = database::url(arguments.url.as_deref(), settings)?;
+        terminal.detail(format_args!("database: {}", piccolo_runtime::engine::without_password(&url)));
+        Ok(Self { migrations, url })
+    }
+
+    /// Opens the database, does the work, and closes it.
+    fn with<T>(&self, work: impl AsyncFnOnce(&Engine) -> Result<T, Failure>) -> Result<T, Failure> {
+        database::block_on(async {
+            let engine = database::connect(&self.url).await?;
+            let result = work(&engine).await;
+            engine.close().await;
+            result
+        })
+    }
+}
+
+/// Prints what a run did.
+fn print_report(report: &Report, terminal: &Terminal) {
+    match terminal.format {
+        Format::Human | Format::Github => terminal.say(report),
+        Format::Json => {
+            terminal.data(json!({ "direction": report.direction.to_string(), "migrations": report.migrations }));
+        }
+    }
+}
+
+/// Prints what a run would send.
+fn print_preview(preview: &Preview, direction: Direction, terminal: &Terminal) {
+    match (terminal.format, preview.migrations.is_empty()) {
+        (Format::Json, _) => terminal.data(
+            json!({ "direction": direction.to_string(), "migrations": preview.migrations, "sql": preview.sql }),
+        ),
+        (Format::Human | Format::Github, true) => {
+            print_report(&Report { direction, migrations: Vec::new() }, terminal);
+        }
+        (Format::Human | Format::Github, false) => terminal.data(&preview.sql),
+    }
+}

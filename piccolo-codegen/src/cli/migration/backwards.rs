@@ -1,0 +1,34 @@
+//! `migration backwards`.
+
+use clap::Args;
+use piccolo_runtime::migrate::Direction;
+
+use super::{Target, print_preview, print_report, progress};
+use crate::cli::exit::{Outcome, Status};
+use crate::cli::terminal::Terminal;
+
+/// The arguments of `migration backwards`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// How far: an id or a unique beginning of one (undone as well), a number of migrations, or `all`
+    #[arg(value_name = "ID|N|all")]
+    target: String,
+    /// Print the SQL that would run, and run nothing
+    #[arg(long)]
+    preview: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+    let (migrations, goal) = (&target.migrations, arguments.target.as_str());
+    target.with(async |db| {
+        if arguments.preview {
+            let preview = migrations.preview(db, Direction::Backwards, goal).await?;
+            print_preview(&preview, Direction::Backwards, terminal);
+            return Ok(Status::Fine);
+        }
+        let report = progress::shown(migrations, terminal).backwards(db, goal).await?;
+        print_report(&report, terminal);
+        Ok(Status::Fine)
+    })
+}

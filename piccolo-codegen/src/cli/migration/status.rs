@@ -1,0 +1,63 @@
+//! `migration status`.
+
+use clap::Args;
+use piccolo_runtime::migrate::{State, Status};
+use serde_json::{Value, json};
+
+use super::Target;
+use crate::cli::exit::{Failure, Outcome, Status as ExitStatus};
+use crate::cli::terminal::{Format, Terminal};
+
+/// The arguments of `migration status`.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// Runs the command.
+pub fn run(_: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+    let status = target.with(async |db| Ok(target.migrations.status(db).await?))?;
+    match terminal.format {
+        Format::Json => terminal.data(as_json(&status)),
+        Format::Human | Format::Github => as_table(&status, terminal),
+    }
+    if status.problems.is_empty() {
+        return Ok(ExitStatus::Fine);
+    }
+    let problems: Vec<String> = status.problems.iter().map(ToString::to_string).collect();
+    Err(Failure::new(problems.join("\n")))
+}
+
+fn as_table(status: &Status, terminal: &Terminal) {
+    if status.migrations.is_empty() {
+        terminal.say("there are no migrations");
+    }
+    let wide = |text: &dyn Fn(&(String, State)) -> String| {
+        status.migrations.iter().map(|migration| text(migration).chars().count()).max().unwrap_or_default()
+    };
+    let id_width = wide(&|(id, _)| id.clone());
+    let state_width = wide(&|(_, state)| state.to_string());
+    for (id, state) in &status.migrations {
+        let line = format!("{id:id_width$}  {:state_width$}  {}", state.to_string(), applied_at(state).unwrap_or_default());
+        terminal.data(line.trim_end());
+    }
+}
+
+fn as_json(status: &Status) -> Value {
+    let migrations: Vec<Value> = status
+        .migrations
+        .iter()
+        .map(|(id, state)| json!({ "id": id, "state": state.to_string(), "applied_at": applied_at(state) }))
+        .collect();
+    let problems: Vec<Value> = status
+        .problems
+        .iter()
+        .map(|problem| json!({ "migration": problem.id(), "message": problem.to_string() }))
+        .collect();
+    json!({ "migrations": migrations, "problems": problems })
+}
+
+fn applied_at(state: &State) -> Option<&str> {
+    match state {
+        State::Applied { at, .. } => Some(at),
+        State::Pending | State::HalfApplied(_) | State::HalfUndone(_) => None,
+    }
+}
