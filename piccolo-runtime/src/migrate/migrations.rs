@@ -1,5 +1,7 @@
 //! All migrations of an application, and everything that can be done with them.
 
+mod blocking;
+
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;

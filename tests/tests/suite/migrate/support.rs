@@ -5,7 +5,7 @@ use piccolo_runtime::migrate::{Migration, Migrations, Scripts};
 use piccolo_tests::TestDb;
 
 /// A migration that is the same on both engines.
-pub fn migration(id: &str, parents: &[&str], up: &str, down: &str) -> Migration {
+pub(super) fn migration(id: &str, parents: &[&str], up: &str, down: &str) -> Migration {
     let scripts = Scripts { up: up.to_owned().into(), down: down.to_owned().into() };
     Migration {
         id: id.to_owned().into(),
@@ -16,10 +16,10 @@ pub fn migration(id: &str, parents: &[&str], up: &str, down: &str) -> Migration 
 }
 
 /// The ids of [`three`].
-pub const IDS: [&str; 3] = ["2026-01-01T00-00-00_one", "2026-01-02T00-00-00_two", "2026-01-03T00-00-00_three"];
+pub(super) const IDS: [&str; 3] = ["2026-01-01T00-00-00_one", "2026-01-02T00-00-00_two", "2026-01-03T00-00-00_three"];
 
 /// Three migrations, each of which creates a table.
-pub fn three() -> Migrations {
+pub(super) fn three() -> Migrations {
     let tables = ["one", "two", "three"];
     let list = tables.iter().enumerate().map(|(at, table)| {
         let parents = if at == 0 { vec![] } else { vec![IDS[at - 1]] };
@@ -34,17 +34,17 @@ pub fn three() -> Migrations {
 }
 
 /// One migration made of these two files.
-pub fn only(up: &str, down: &str) -> Migrations {
+pub(super) fn only(up: &str, down: &str) -> Migrations {
     Migrations::loaded(vec![migration(IDS[0], &[], up, down)])
 }
 
 /// Opens the test's database.
-pub async fn open(db: &TestDb) -> Engine {
+pub(super) async fn open(db: &TestDb) -> Engine {
     Engine::connect(db.url()).await.expect("the scratch database")
 }
 
 /// The application's tables that exist, in alphabetical order, separated by commas.
-pub async fn tables(db: &TestDb) -> String {
+pub(super) async fn tables(db: &TestDb) -> String {
     let query = match db.dialect() {
         piccolo_runtime::sql::Dialect::Sqlite => {
             "SELECT coalesce(group_concat(name), '') FROM (SELECT name FROM sqlite_schema \
@@ -59,7 +59,7 @@ pub async fn tables(db: &TestDb) -> String {
 }
 
 /// The ids in the journal, in alphabetical order, separated by commas.
-pub async fn journal(db: &TestDb) -> String {
+pub(super) async fn journal(db: &TestDb) -> String {
     let ids: Vec<String> = db
         .rows("SELECT id FROM piccolo_migration ORDER BY id")
         .await
