@@ -159,9 +159,13 @@ mod tests {
 
     #[test]
     fn types_and_variants_are_written_in_camel_case() {
-        for (name, expected) in
-            [("in_progress", "InProgress"), ("band_1", "Band1"), ("v1_2", "V1_2"), ("HTTPServer", "HTTPServer"), ("_x", "X")]
-        {
+        for (name, expected) in [
+            ("in_progress", "InProgress"),
+            ("band_1", "Band1"),
+            ("v1_2", "V1_2"),
+            ("HTTPServer", "HTTPServer"),
+            ("_x", "X"),
+        ] {
             assert_eq!(upper_camel_case(name), expected);
         }
     }

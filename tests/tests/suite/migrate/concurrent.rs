@@ -53,7 +53,10 @@ fn eight_runners_at_once_build_an_index_concurrently() {
         };
         eight(db.url(), migrations).await;
         assert_eq!(db.text("SELECT count(*) FROM one").await, "1");
-        assert_eq!(db.text("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'one_name_idx'::regclass").await, "true");
+        assert_eq!(
+            db.text("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'one_name_idx'::regclass").await,
+            "true"
+        );
         assert_eq!(db.text("SELECT count(*) FROM piccolo_migration_step WHERE done").await, "3");
     });
 }
@@ -63,7 +66,8 @@ fn eight_runners_at_once_build_an_index_concurrently() {
 fn an_invalid_index_that_an_interrupted_run_left_is_built_anew() {
     on(Dialect::Postgres, async |db| {
         let engine = open(db).await;
-        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); INSERT INTO one VALUES (1, 'a'), (2, 'a')").await;
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); INSERT INTO one VALUES (1, 'a'), (2, 'a')")
+            .await;
         let migrations = only(
             "-- piccolo: step no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_name_key ON one (name);",
             "-- piccolo: step no-transaction\nDROP INDEX CONCURRENTLY one_name_key;",
@@ -98,8 +102,11 @@ fn who_waits_is_told_for_whom_and_gives_up_in_time() {
             .forwards(&engine)
             .await
             .unwrap_err();
-        assert!(matches!(&error, Error::Timeout { message } if message.contains("waited 1s for another runner of migrations: process ")));
-        let waits = told.lock().unwrap().iter().filter(|event| matches!(event, Event::Waiting { holder: Some(_), .. })).count();
+        assert!(
+            matches!(&error, Error::Timeout { message } if message.contains("waited 1s for another runner of migrations: process "))
+        );
+        let waits =
+            told.lock().unwrap().iter().filter(|event| matches!(event, Event::Waiting { holder: Some(_), .. })).count();
         assert!(waits >= 1, "{told:?}");
         other.await.unwrap().unwrap();
     });
@@ -124,7 +131,10 @@ fn a_step_does_not_queue_up_readers_behind_a_long_transaction() {
         let run = tokio::spawn(async move { migrations.forwards(&engine).await });
         // Longer than the lock timeout: the step must have been taken back at least once in between.
         tokio::time::sleep(Duration::from_millis(2600)).await;
-        tokio::time::timeout(Duration::from_millis(2500), count((&application).into())).await.expect("no queue").unwrap();
+        tokio::time::timeout(Duration::from_millis(2500), count((&application).into()))
+            .await
+            .expect("no queue")
+            .unwrap();
         reader.rollback().await.unwrap();
         run.await.unwrap().unwrap();
         assert!(*told.lock().unwrap() >= 1);
@@ -137,7 +147,8 @@ fn a_migration_of_a_late_branch_is_applied_although_newer_ones_are() {
     on_both(async |db| {
         let engine = open(db).await;
         let one = migration("2026-01-02T00-00-00_mine", &[], "CREATE TABLE mine (id bigint);", "DROP TABLE mine;");
-        let two = migration("2026-01-01T00-00-00_theirs", &[], "CREATE TABLE theirs (id bigint);", "DROP TABLE theirs;");
+        let two =
+            migration("2026-01-01T00-00-00_theirs", &[], "CREATE TABLE theirs (id bigint);", "DROP TABLE theirs;");
         Migrations::loaded(vec![one.clone()]).forwards(&engine).await.unwrap();
         let report = Migrations::loaded(vec![one, two]).forwards(&engine).await.unwrap();
         assert_eq!(report.migrations, ["2026-01-01T00-00-00_theirs"]);

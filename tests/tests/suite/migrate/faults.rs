@@ -24,7 +24,12 @@ fn a_database_of_another_application_is_left_alone() {
     on_both(async |db| {
         let engine = open(db).await;
         three().forwards(&engine).await.unwrap();
-        let other = Migrations::loaded(vec![migration("2026-05-05T00-00-00_x", &[], "CREATE TABLE x (id bigint);", "DROP TABLE x;")]);
+        let other = Migrations::loaded(vec![migration(
+            "2026-05-05T00-00-00_x",
+            &[],
+            "CREATE TABLE x (id bigint);",
+            "DROP TABLE x;",
+        )]);
         let error = other.forwards(&engine).await.unwrap_err().to_string();
         assert!(error.contains("belongs to another application"), "{error}");
         assert_eq!(journal(db).await, IDS.join(","));
@@ -38,7 +43,8 @@ fn missing_duplicate_and_half_written_migrations_are_named() {
         let list = three().list().to_vec();
         let missing = Migrations::loaded(list[1..].to_vec()).forwards(&engine).await.unwrap_err().to_string();
         assert!(missing.contains(&format!("{} comes after {}, which is missing", IDS[1], IDS[0])), "{missing}");
-        let twice = Migrations::loaded(vec![list[0].clone(), list[0].clone()]).forwards(&engine).await.unwrap_err().to_string();
+        let twice =
+            Migrations::loaded(vec![list[0].clone(), list[0].clone()]).forwards(&engine).await.unwrap_err().to_string();
         assert!(twice.contains("two migrations have the id"), "{twice}");
         let half = migration(IDS[0], &[], "CREATE TABLE one (id bigint);\nCREATE TABLE two (", "DROP TABLE one;");
         let half = Migrations::loaded(vec![half]).forwards(&engine).await.unwrap_err().to_string();

@@ -42,7 +42,10 @@ fn an_unknown_id_is_an_error_that_changes_nothing() {
     on_both(async |db| {
         let (engine, migrations) = (open(db).await, three());
         let error = migrations.forwards_to(&engine, "2030-01-01T00-00-00_x").await.unwrap_err();
-        assert!(error.to_string().starts_with("no migration has the id 2030-01-01T00-00-00_x; there are 2026-"), "{error}");
+        assert!(
+            error.to_string().starts_with("no migration has the id 2030-01-01T00-00-00_x; there are 2026-"),
+            "{error}"
+        );
         assert_eq!(tables(db).await, "");
         migrations.forwards(&engine).await.unwrap();
         migrations.backwards(&engine, "nonsense").await.unwrap_err();
@@ -138,14 +141,15 @@ fn a_run_resumes_at_the_step_that_failed() {
     on_both(async |db| {
         let engine = open(db).await;
         let file = |second: &str| {
-            let up = format!("-- piccolo: step\nCREATE TABLE one (id bigint PRIMARY KEY);\n-- piccolo: step\n{second};");
+            let up =
+                format!("-- piccolo: step\nCREATE TABLE one (id bigint PRIMARY KEY);\n-- piccolo: step\n{second};");
             only(&up, "-- piccolo: step\nDROP TABLE two;\n-- piccolo: step\nDROP TABLE one;")
         };
-        file("CREATE TABLE two (").forwards(&engine).await.unwrap_err();
+        file("INSERT INTO nowhere VALUES (1)").forwards(&engine).await.unwrap_err();
         assert_eq!((tables(db).await.as_str(), journal(db).await.as_str()), ("one", ""));
-        let half = file("CREATE TABLE two (").status(&engine).await.unwrap();
+        let half = file("INSERT INTO nowhere VALUES (1)").status(&engine).await.unwrap();
         assert_eq!(half.migrations[0].1, State::HalfApplied(1));
-        let error = file("CREATE TABLE two (").backwards(&engine, "all").await.unwrap_err();
+        let error = file("INSERT INTO nowhere VALUES (1)").backwards(&engine, "all").await.unwrap_err();
         assert!(error.to_string().contains("is half applied"), "{error}");
         // The step that failed may be corrected; the one that ran stays as it is.
         let right = file("CREATE TABLE two (id bigint PRIMARY KEY)");
@@ -163,7 +167,8 @@ fn an_edited_migration_is_reported_with_the_statement_that_differs() {
         only("CREATE TABLE one (id bigint PRIMARY KEY);\n", "DROP TABLE one;").forwards(&engine).await.unwrap();
         let same = "-- Another comment.\r\nCREATE  TABLE one (id bigint\r\n PRIMARY KEY);\r\n";
         only(same, "DROP TABLE one;").forwards(&engine).await.unwrap();
-        let error = only("CREATE TABLE one (id text PRIMARY KEY);", "DROP TABLE one;").forwards(&engine).await.unwrap_err();
+        let error =
+            only("CREATE TABLE one (id text PRIMARY KEY);", "DROP TABLE one;").forwards(&engine).await.unwrap_err();
         let message = error.to_string();
         assert!(message.contains("was edited after it had been applied, in line 1"), "{message}");
         assert!(message.contains("now:     CREATE TABLE one (id text PRIMARY KEY)"), "{message}");

@@ -60,12 +60,7 @@ pub(super) async fn tables(db: &TestDb) -> String {
 
 /// The ids in the journal, in alphabetical order, separated by commas.
 pub(super) async fn journal(db: &TestDb) -> String {
-    let ids: Vec<String> = db
-        .rows("SELECT id FROM piccolo_migration ORDER BY id")
-        .await
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect();
+    let ids: Vec<String> =
+        db.rows("SELECT id FROM piccolo_migration ORDER BY id").await.into_iter().flatten().flatten().collect();
     ids.join(",")
 }
