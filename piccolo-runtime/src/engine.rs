@@ -14,7 +14,6 @@
 
 mod connection;
 mod decode;
-mod drive;
 pub(crate) mod fault;
 mod holder;
 pub(crate) mod operation;

@@ -19,10 +19,22 @@
 
 mod difference;
 mod node;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod options;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod read;
 mod shape;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod text;
 
 pub use difference::{Change, Difference, differences};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use options::Options;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use read::read;
 pub use shape::{
     CheckShape, ColumnShape, Deferral, EnumShape, ForeignKeyShape, Generated, Identity, IndexKeyShape, IndexShape,
     KeyShape, ObjectKind, ObjectShape, OtherConstraint, SequenceShape, Shape, Sorted, TableShape,

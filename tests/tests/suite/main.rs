@@ -9,6 +9,7 @@ mod cli;
 mod ddl;
 mod engine;
 mod harness;
+mod introspect;
 mod light;
 mod migrate;
 mod query_read;
