@@ -9,11 +9,13 @@
 //! | [`EnumChange`], [`TableChange`] | one enum or table added, dropped or modified |
 //! | [`Alteration`] | one thing inside a table that stays |
 //! | [`Renames`], [`Rename`] | what has been decided, or hinted by `was`, about renames |
+//! | [`Decisions`] | everything that a person decided about one comparison |
 //! | [`Conversion`] | whether the rows survive a change of type |
 
 mod alteration;
 mod column;
 mod conversion;
+mod decisions;
 mod enumeration;
 mod rename;
 mod table;
@@ -21,6 +23,7 @@ mod table;
 pub use alteration::Alteration;
 pub use column::ColumnDifference;
 pub use conversion::Conversion;
+pub use decisions::{BackfillKey, Decisions};
 pub use enumeration::{EnumChange, ModifyEnum};
 pub use rename::{Rename, Renames};
 pub use table::{ModifyTable, TableChange};

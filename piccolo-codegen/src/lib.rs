@@ -1,12 +1,14 @@
 //! From a `.piccolo` schema: typed Rust table modules and migrations.
 //!
 //! **Floors** (a module imports only from those below its own):
-//! [`source`], [`diagnostic`], [`syntax`], [`change`], [`print`](mod@print) < [`lower`], [`diff`].
+//! [`source`], [`diagnostic`], [`syntax`], [`change`], [`print`](mod@print) < [`lower`], [`diff`], [`plan`] < [`migration`].
 
 pub mod change;
 pub mod diagnostic;
 pub mod diff;
 pub mod lower;
+pub mod migration;
+pub mod plan;
 pub mod print;
 pub mod source;
 pub mod syntax;

@@ -101,6 +101,18 @@ impl<'a> Alteration<'a> {
         if let Self::AddColumn(column) = self { Some(column) } else { None }
     }
 
+    /// The two sides of the column, where this renames one.
+    #[must_use]
+    pub fn renamed_column(&self) -> Option<(&'a Column, &'a Column)> {
+        if let Self::RenameColumn { from, to } = self { Some((from, to)) } else { None }
+    }
+
+    /// The new side of the column and what differs, where this modifies one.
+    #[must_use]
+    pub fn modified_column(&self) -> Option<(&'a Column, ColumnDifference)> {
+        if let Self::ModifyColumn { from: _, to, differs } = self { Some((to, *differs)) } else { None }
+    }
+
     /// The column, where this drops one.
     #[must_use]
     pub fn dropped_column(&self) -> Option<&'a Column> {

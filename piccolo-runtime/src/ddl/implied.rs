@@ -171,7 +171,9 @@ pub(super) fn condition<E: Enums + ?Sized>(column: &Column, enums: &E) -> Result
                     format!("`{}` has the type `{enum_name}`, which is not a declared enum", column.sql_name),
                 )
             })?;
-            let values: Vec<String> = enumeration.values.iter().map(|value| literal(&value.text)).collect();
+            // Sorted, so that another order of the values, which a database without enums need not know, changes nothing.
+            let mut values: Vec<String> = enumeration.values.iter().map(|value| literal(&value.text)).collect();
+            values.sort();
             format!("{name} IN ({})", values.join(", "))
         }
         // We write arrays without white space, so the bracket comes first; `json_type` would raise an error of its own on other text.

@@ -1,0 +1,62 @@
+//! Changes to SQL: what to run, step by step, on each engine.
+//!
+//! A [`Plan`] is data. It is made by [`plan`] out of the changes and the [`Answers`] to what they leave open; the way back is
+//! not written by hand but planned in the same way from the inverse comparison. [`author`] does all of it at once.
+//!
+//! | Module | Does |
+//! |---|---|
+//! | `answers`, `question` | what has to be decided, and what was |
+//! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
+//! | `postgres` | the plan for Postgres, with the lock that each statement takes |
+//! | `convert`, `filler` | values that change their type, and values for rows that have none |
+//! | `renaming` | renames in an order in which no two things have one name |
+
+mod answers;
+mod author;
+mod consent;
+mod convert;
+mod effect;
+mod filler;
+mod postgres;
+mod question;
+mod renaming;
+mod sqlite;
+mod step;
+
+use piccolo_runtime::ddl::Unsupported;
+use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
+
+pub use answers::{Answered, Answers, Direction, answers};
+pub use author::{Authored, EnginePlans, Outcome, author};
+pub use effect::{Effect, Lock, Work};
+pub use question::{Answer, Question};
+pub use step::{Mode, Plan, Statement, Step};
+
+use crate::diff::Diff;
+
+/// How a plan is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether a Postgres plan avoids long locks at the price of more steps, which do not succeed or fail together.
+    pub online: bool,
+}
+
+/// Plans the changes of a comparison of these two schemas for one engine.
+///
+/// # Errors
+///
+/// When the engine lacks what the new schema asks for.
+pub fn plan(
+    old: &Schema,
+    new: &Schema,
+    diff: &Diff<'_>,
+    answers: &Answers,
+    dialect: Dialect,
+    options: Options,
+) -> Result<Plan, Unsupported> {
+    match dialect {
+        Dialect::Sqlite => sqlite::plan(old, new, &diff.changes, answers),
+        Dialect::Postgres => postgres::plan(old, new, &diff.changes, answers, options),
+    }
+}

@@ -1,0 +1,94 @@
+//! A whole migration at once: both directions, every engine.
+
+use piccolo_runtime::ddl::Unsupported;
+use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
+
+use super::{Direction, Options, Plan, Question, answers, plan};
+use crate::change::{Decisions, Rename};
+use crate::diff::diff;
+
+/// A migration that can be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authored {
+    /// What it changes, in a few words each.
+    pub changes: Vec<String>,
+    /// The renames in it, by database names.
+    pub renames: Vec<Rename>,
+    /// What undoing it cannot bring back.
+    pub losses: Vec<String>,
+    /// What rows could refuse, and what was consented to.
+    pub risks: Vec<String>,
+    /// The plans of each engine, in the order asked for.
+    pub engines: Vec<EnginePlans>,
+}
+
+/// The two plans of one engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnginePlans {
+    /// The engine.
+    pub dialect: Dialect,
+    /// From the old schema to the new one.
+    pub up: Plan,
+    /// Back again.
+    pub down: Plan,
+}
+
+/// What came of comparing two schemas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The migration; `None` where there is nothing to change or something to decide.
+    pub authored: Option<Authored>,
+    /// What has to be decided.
+    pub questions: Vec<Question>,
+    /// `was` hints that no longer say anything.
+    pub stale: Vec<Rename>,
+    /// Decisions that fit nothing: mistyped, or made for another change.
+    pub unused: Vec<String>,
+}
+
+/// Plans the way from one schema to the other and back.
+///
+/// # Errors
+///
+/// When an engine lacks what a schema asks for.
+pub fn author(
+    old: &Schema,
+    new: &Schema,
+    decisions: &Decisions,
+    engines: &[Dialect],
+    options: Options,
+) -> Result<Outcome, Unsupported> {
+    let forwards = diff(old, new, &decisions.renames);
+    let up = answers(&forwards, decisions, Direction::Up, engines);
+    let unknown = forwards.unknown.iter().map(|rename| format!("--rename {rename}"));
+    let mut outcome = Outcome {
+        authored: None,
+        questions: up.questions,
+        stale: forwards.stale.clone(),
+        unused: unknown.chain(up.unused).collect(),
+    };
+    if forwards.changes.is_empty() || !outcome.questions.is_empty() {
+        return Ok(outcome);
+    }
+    let backwards = diff(new, old, &forwards.inverse);
+    let down = answers(&backwards, decisions, Direction::Down, engines).answers;
+    let engines = engines
+        .iter()
+        .map(|dialect| {
+            Ok(EnginePlans {
+                dialect: *dialect,
+                up: plan(old, new, &forwards, &up.answers, *dialect, options)?,
+                down: plan(new, old, &backwards, &down, *dialect, options)?,
+            })
+        })
+        .collect::<Result<_, Unsupported>>()?;
+    outcome.authored = Some(Authored {
+        changes: forwards.changes.describe(),
+        renames: forwards.renames,
+        losses: up.answers.losses,
+        risks: up.answers.risks,
+        engines,
+    });
+    Ok(outcome)
+}

@@ -1,0 +1,217 @@
+//! The spelling of a conversion between types: what [`Conversion`](crate::change::Conversion) promises, on each engine.
+//!
+//! No conversion changes a value silently. Where SQLite's strict types and implied checks refuse what does not fit, the value is copied as
+//! it is; elsewhere it is checked by converting it back. A row that does not fit makes the statement fail with the value in the
+//! message.
+
+use piccolo_runtime::schema::ColumnType;
+use piccolo_runtime::sql::{Dialect, column_type, literal};
+
+/// The expression that converts `value`, itself an expression, from one type to another; `None` where the engine needs no words for it.
+/// `name` is what messages call the column.
+pub(super) fn expression(
+    from: &ColumnType,
+    to: &ColumnType,
+    value: &str,
+    name: &str,
+    dialect: Dialect,
+) -> Option<String> {
+    match dialect {
+        Dialect::Sqlite => sqlite(from, to, value, name),
+        Dialect::Postgres => postgres(from, to, value, name),
+    }
+}
+
+/// On SQLite the target is a column of a strict table with its implied check, so a text that fits no number is an error.
+fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option<String> {
+    let refused = || format!("{} || {value}", literal(&format!("does not fit {name}: ")));
+    match to {
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial => is_text(from).then(|| {
+            let number = format!("CAST({value} AS INTEGER)");
+            format!("CASE WHEN CAST({number} AS TEXT) = {value} THEN {number} ELSE {} END", refused())
+        }),
+        ColumnType::Real => {
+            is_whole(from).then(|| format!("CASE WHEN abs({value}) <= 16777216 THEN {value} ELSE {} END", refused()))
+        }
+        ColumnType::DoublePrecision => is_whole(from).then(|| {
+            format!("CASE WHEN CAST(CAST({value} AS REAL) AS INTEGER) = {value} THEN {value} ELSE {} END", refused())
+        }),
+        ColumnType::Varchar { .. } | ColumnType::Text => match from {
+            ColumnType::SmallInt
+            | ColumnType::Integer
+            | ColumnType::BigInt
+            | ColumnType::Serial
+            | ColumnType::BigSerial => Some(format!("CAST({value} AS TEXT)")),
+            ColumnType::Boolean => Some(format!("CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END")),
+            ColumnType::Uuid => {
+                let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
+                    .map(|(start, length)| format!("substr(hex({value}), {start}, {length})"));
+                Some(format!("lower({})", parts.join(" || '-' || ")))
+            }
+            // These are texts already.
+            ColumnType::Varchar { .. }
+            | ColumnType::Text
+            | ColumnType::Enum(_)
+            | ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::Timestamp
+            | ColumnType::Timestamptz
+            | ColumnType::Real
+            | ColumnType::DoublePrecision
+            | ColumnType::Numeric { .. }
+            | ColumnType::Interval
+            | ColumnType::Json
+            | ColumnType::Bytea
+            | ColumnType::Array(_) => None,
+        },
+        // What is left of a timestamp that is not midnight breaks the implied check.
+        ColumnType::Date => is_timestamp(from).then(|| {
+            format!("CASE substr({value}, 11) WHEN ' 00:00:00.000000' THEN substr({value}, 1, 10) ELSE {value} END")
+        }),
+        ColumnType::Timestamp | ColumnType::Timestamptz => {
+            (*from == ColumnType::Date).then(|| format!("{value} || ' 00:00:00.000000'"))
+        }
+        // A text is refused by a column of bytes.
+        ColumnType::Uuid => is_text(from).then(|| {
+            let bytes = format!("unhex(replace({value}, '-', ''))");
+            format!("CASE WHEN {value} = lower({value}) THEN coalesce({bytes}, {value}) ELSE {value} END")
+        }),
+        ColumnType::Numeric { .. }
+        | ColumnType::Boolean
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_)
+        | ColumnType::Time
+        | ColumnType::Interval
+        | ColumnType::Json
+        | ColumnType::Bytea => None,
+    }
+}
+
+/// On Postgres a value that does not fit is shown by casting a sentence about it to a number. (An error that could be computed
+/// before any row is read would be raised for every table, so the sentence holds the value.)
+fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option<String> {
+    let target = column_type(to, Dialect::Postgres);
+    let cast = format!("{value}::{target}");
+    let guarded = |condition: String, converted: &str| {
+        let sentence = literal(&format!("does not fit {name}: "));
+        let refused = format!("({sentence} || {value}::text)::integer::text::{target}");
+        // Null passes: it fits wherever nulls do.
+        Some(format!("CASE WHEN {value} IS NULL THEN NULL WHEN {condition} THEN {converted} ELSE {refused} END"))
+    };
+    match to {
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial => {
+            if is_text(from) {
+                guarded(format!("{cast}::text = {value}"), &cast)
+            } else if *from == ColumnType::Boolean {
+                Some(format!("{value}::integer::{target}"))
+            } else if is_whole(from) {
+                // The engine's own cast refuses what is out of range.
+                None
+            } else {
+                guarded(format!("{value} = trunc({value}::numeric)"), &cast)
+            }
+        }
+        ColumnType::Real => {
+            if is_whole(from) {
+                guarded(format!("abs({value}) <= 16777216"), &cast)
+            } else {
+                None
+            }
+        }
+        ColumnType::DoublePrecision => match from {
+            ColumnType::BigInt | ColumnType::BigSerial | ColumnType::Numeric { precision: 16.., .. } => {
+                guarded(format!("{cast}::numeric = {value}"), &cast)
+            }
+            ColumnType::Varchar { .. }
+            | ColumnType::Text
+            | ColumnType::SmallInt
+            | ColumnType::Integer
+            | ColumnType::Serial
+            | ColumnType::Real
+            | ColumnType::DoublePrecision
+            | ColumnType::Numeric { .. }
+            | ColumnType::Boolean
+            | ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::Timestamp
+            | ColumnType::Timestamptz
+            | ColumnType::Interval
+            | ColumnType::Uuid
+            | ColumnType::Json
+            | ColumnType::Bytea
+            | ColumnType::Enum(_)
+            | ColumnType::Array(_) => None,
+        },
+        ColumnType::Numeric { scale, .. } => match from {
+            ColumnType::DoublePrecision => guarded(format!("{cast}::double precision = {value}"), &cast),
+            ColumnType::Numeric { scale: old, .. } if old > scale => {
+                guarded(format!("round({value}, {scale}) = {value}"), &cast)
+            }
+            _ => None,
+        },
+        ColumnType::Varchar { length } => {
+            let text = text(from, value);
+            if is_text(from) && matches!(from, ColumnType::Varchar { length: old } if old <= length) {
+                None
+            } else {
+                // The engine's own cast would cut spaces off silently.
+                guarded(format!("length({text}) <= {length}"), &text)
+            }
+        }
+        ColumnType::Text => (!is_text(from)).then(|| text(from, value)),
+        ColumnType::Boolean => guarded(format!("{value} IN (0, 1)"), &format!("({value} = 1)")),
+        ColumnType::Date => match from {
+            ColumnType::Timestamp => guarded(format!("{value} = {cast}"), &cast),
+            ColumnType::Timestamptz => {
+                let utc = format!("({value} AT TIME ZONE 'UTC')");
+                guarded(format!("{utc} = {utc}::date"), &format!("{utc}::date"))
+            }
+            _ => guarded(format!("to_char({cast}, 'YYYY-MM-DD') = {value}"), &cast),
+        },
+        ColumnType::Timestamp | ColumnType::Timestamptz => {
+            if *from == ColumnType::Date {
+                let midnight = format!("{value}::timestamp");
+                Some(if *to == ColumnType::Timestamptz { format!("{midnight} AT TIME ZONE 'UTC'") } else { midnight })
+            } else {
+                // Said aloud, because the engine's own cast takes the session's time zone.
+                Some(format!("{value} AT TIME ZONE 'UTC'"))
+            }
+        }
+        ColumnType::Uuid => guarded(format!("{cast}::text = {value}"), &cast),
+        ColumnType::Enum(_) => Some(format!("{value}::text::{target}")),
+        ColumnType::Array(_) => Some(cast),
+        ColumnType::Time | ColumnType::Interval | ColumnType::Json | ColumnType::Bytea => None,
+    }
+}
+
+/// The text of a value on Postgres, the same as on SQLite whatever the session's settings.
+fn text(from: &ColumnType, value: &str) -> String {
+    match from {
+        ColumnType::Varchar { .. } | ColumnType::Text => value.to_owned(),
+        ColumnType::Date => format!("to_char({value}, 'YYYY-MM-DD')"),
+        _ => format!("{value}::text"),
+    }
+}
+
+fn is_text(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Varchar { .. } | ColumnType::Text)
+}
+
+fn is_whole(ty: &ColumnType) -> bool {
+    matches!(
+        ty,
+        ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt | ColumnType::Serial | ColumnType::BigSerial
+    )
+}
+
+fn is_timestamp(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Timestamp | ColumnType::Timestamptz)
+}

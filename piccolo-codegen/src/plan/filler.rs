@@ -1,0 +1,104 @@
+//! Values for rows whose own are lost: what stands in a column that a migration dropped, once the migration is undone.
+
+use piccolo_runtime::ddl::{Enums, default_expression};
+use piccolo_runtime::schema::{Column, ColumnType, Default, Schema, Table};
+use piccolo_runtime::sql::{Dialect, identifier, qualified};
+
+/// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
+/// from 1.
+pub(super) fn expression(
+    schema: &Schema,
+    table: &Table,
+    column: &Column,
+    row: Option<&str>,
+    dialect: Dialect,
+) -> String {
+    if let Some(key) = table.foreign_keys.iter().find(|key| *key.columns == [column.sql_name.clone()]) {
+        let target = qualified(&key.target, dialect);
+        let target_column = key.target_columns.first().map(|name| identifier(name)).unwrap_or_default();
+        // The first key, or the one at the row's own place among the keys.
+        return match row {
+            None => format!("(SELECT t.{target_column} FROM {target} t ORDER BY t.{target_column} LIMIT 1)"),
+            Some(row) => format!(
+                "(SELECT t.{target_column} FROM {target} t WHERE (SELECT count(*) FROM {target} u \
+                 WHERE u.{target_column} <= t.{target_column}) = {row})"
+            ),
+        };
+    }
+    match (&column.default, row) {
+        (Some(default), None) => default_expression(default, &column.ty, dialect).unwrap_or_else(|_| "NULL".to_owned()),
+        (_, Some(row)) => distinct(&column.ty, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect)),
+        (None, None) => zero(schema, &column.ty, dialect),
+    }
+}
+
+/// Whether the values of this column have to differ from row to row.
+pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
+    let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
+    keys.into_iter().any(|key| key.contains(&column.sql_name))
+}
+
+/// The zero of a type.
+fn zero(schema: &Schema, ty: &ColumnType, dialect: Dialect) -> String {
+    let date_time = |text: &str| Default::DateTime(text.to_owned().into());
+    let value = match ty {
+        ColumnType::Varchar { .. } | ColumnType::Text => Default::Text("".into()),
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial
+        | ColumnType::Real
+        | ColumnType::DoublePrecision
+        | ColumnType::Numeric { .. } => Default::Integer(0),
+        ColumnType::Boolean => Default::Boolean(false),
+        ColumnType::Date => date_time("1970-01-01"),
+        ColumnType::Time => date_time("00:00:00"),
+        ColumnType::Timestamp | ColumnType::Timestamptz => date_time("1970-01-01 00:00:00"),
+        ColumnType::Interval => Default::Interval(0),
+        ColumnType::Uuid => Default::Uuid("00000000-0000-0000-0000-000000000000".into()),
+        ColumnType::Json => Default::Json("null".into()),
+        ColumnType::Bytea => Default::Bytes(Vec::new().into()),
+        ColumnType::Enum(name) => {
+            let first = schema.find(name).and_then(|found| found.values.first());
+            first.map_or_else(|| Default::Text("".into()), |value| Default::Variant(value.text.clone()))
+        }
+        ColumnType::Array(_) => Default::Array(Vec::new().into()),
+    };
+    default_expression(&value, ty, dialect).unwrap_or_else(|_| "NULL".to_owned())
+}
+
+/// A value that differs from row to row; `None` where the type has too few.
+fn distinct(ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
+    Some(match (ty, dialect) {
+        (
+            ColumnType::SmallInt
+            | ColumnType::Integer
+            | ColumnType::BigInt
+            | ColumnType::Serial
+            | ColumnType::BigSerial
+            | ColumnType::Real
+            | ColumnType::DoublePrecision
+            | ColumnType::Numeric { .. },
+            _,
+        )
+        | (ColumnType::Interval, Dialect::Sqlite) => row.to_owned(),
+        (ColumnType::Interval, Dialect::Postgres) => format!("({row} * interval '1 microsecond')"),
+        (ColumnType::Varchar { .. } | ColumnType::Text, _) => format!("CAST({row} AS TEXT)"),
+        (ColumnType::Date, Dialect::Sqlite) => format!("date('1970-01-01', {row} || ' days')"),
+        (ColumnType::Date, Dialect::Postgres) => format!("(date '1970-01-01' + {row}::integer)"),
+        (ColumnType::Timestamp | ColumnType::Timestamptz, Dialect::Sqlite) => {
+            format!("datetime('1970-01-01', {row} || ' seconds') || '.000000'")
+        }
+        (ColumnType::Timestamp | ColumnType::Timestamptz, Dialect::Postgres) => {
+            format!("(timestamp '1970-01-01' + {row} * interval '1 second')")
+        }
+        (ColumnType::Uuid, Dialect::Sqlite) => format!("unhex(printf('%032x', {row}))"),
+        (ColumnType::Uuid, Dialect::Postgres) => format!("lpad(to_hex({row}), 32, '0')::uuid"),
+        (ColumnType::Bytea, Dialect::Sqlite) => format!("unhex(printf('%016x', {row}))"),
+        (ColumnType::Bytea, Dialect::Postgres) => format!("int8send({row})"),
+        (ColumnType::Json, Dialect::Sqlite) => format!("CAST({row} AS TEXT)"),
+        (ColumnType::Json, Dialect::Postgres) => format!("to_jsonb({row})"),
+        (ColumnType::Boolean | ColumnType::Time | ColumnType::Enum(_) | ColumnType::Array(_), _) => return None,
+    })
+}

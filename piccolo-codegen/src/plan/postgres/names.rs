@@ -1,0 +1,214 @@
+//! Renames: tables and columns with their sequences, enums, and then constraints and indexes.
+
+use std::collections::HashMap;
+
+use piccolo_runtime::schema::{Column, Enum, QualifiedName, Table, Text, naming};
+use piccolo_runtime::sql::{Dialect, identifier, qualified};
+
+use super::script::Script;
+use super::{Work, beside};
+use crate::change::{Alteration, Changes, EnumChange, ModifyTable, TableChange};
+use crate::plan::effect::{Effect, Lock, Work as Rows};
+use crate::plan::renaming::sequence;
+
+/// What goes and had to make room for a name before, by its old name: its helper name.
+#[derive(Debug, Default)]
+pub(super) struct Parked {
+    relations: HashMap<QualifiedName, QualifiedName>,
+    columns: HashMap<(QualifiedName, Text), Text>,
+}
+
+impl Parked {
+    /// The name that a table which goes has by now.
+    pub(super) fn table<'a>(&'a self, table: &'a Table) -> &'a QualifiedName {
+        self.relations.get(&table.sql_name).unwrap_or(&table.sql_name)
+    }
+
+    /// The name that an enum which goes has by now.
+    pub(super) fn enumeration<'a>(&'a self, enumeration: &'a Enum) -> &'a QualifiedName {
+        self.relations.get(&enumeration.sql_name).unwrap_or(&enumeration.sql_name)
+    }
+
+    /// The name that a column which goes has by now, given the old side of its table.
+    pub(super) fn column<'a>(&'a self, table: &Table, column: &'a Column) -> &'a Text {
+        self.columns.get(&(table.sql_name.clone(), column.sql_name.clone())).unwrap_or(&column.sql_name)
+    }
+}
+
+/// Renames tables, columns, sequences and enums, and moves what stands in the way of a new name.
+pub(super) fn renames(changes: &Changes<'_>, script: &mut Script) -> Parked {
+    let mut parked = Parked::default();
+    rename_enums(changes, script, &mut parked);
+    rename_tables(changes, script, &mut parked);
+    for change in changes.tables.iter().filter_map(TableChange::modified) {
+        rename_columns(change, script, &mut parked);
+    }
+    rename_sequences(changes, script);
+    parked
+}
+
+fn rename_enums(changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
+    let modified = changes.enums.iter().filter_map(EnumChange::modified);
+    let renamed = modified.map(|change| (&change.from.sql_name, &change.to.sql_name)).filter(|(from, to)| from != to);
+    let added = changes.enums.iter().filter_map(EnumChange::added).map(|added| &added.sql_name);
+    let dropped = changes.enums.iter().filter_map(EnumChange::dropped).map(|dropped| &dropped.sql_name);
+    for (from, to) in in_order(renamed, added, dropped, parked) {
+        let statements = move_and_rename("TYPE", &from, &to);
+        push_all(script, format!("Rename enum {from} to {to}."), statements, &Effect::default());
+    }
+}
+
+fn rename_tables(changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
+    let modified = changes.tables.iter().filter_map(TableChange::modified);
+    let renamed = modified.map(|change| (&change.from.sql_name, &change.to.sql_name)).filter(|(from, to)| from != to);
+    let added = changes.tables.iter().filter_map(TableChange::added).map(|added| &added.sql_name);
+    let dropped = changes.tables.iter().filter_map(TableChange::dropped).map(|dropped| &dropped.sql_name);
+    for (from, to) in in_order(renamed, added, dropped, parked) {
+        let statements = move_and_rename("TABLE", &from, &to);
+        let effect = Effect::on(&from, Lock::AccessExclusive, Rows::Nothing);
+        push_all(script, format!("Rename table {from} to {to}."), statements, &effect);
+    }
+}
+
+/// The renames in an order that works; what goes and has a wanted name is renamed as well, to a helper name.
+fn in_order<'a>(
+    renamed: impl Iterator<Item = (&'a QualifiedName, &'a QualifiedName)>,
+    added: impl Iterator<Item = &'a QualifiedName>,
+    dropped: impl Iterator<Item = &'a QualifiedName>,
+    parked: &mut Parked,
+) -> Vec<(QualifiedName, QualifiedName)> {
+    let mut pairs: Vec<_> = renamed.map(|(from, to)| (from.clone(), to.clone())).collect();
+    let wanted: Vec<QualifiedName> = pairs.iter().map(|(_, to)| to.clone()).chain(added.cloned()).collect();
+    for name in dropped.filter(|name| wanted.contains(name)) {
+        let helper = helper(name);
+        parked.relations.insert(name.clone(), helper.clone());
+        pairs.push((name.clone(), helper));
+    }
+    sequence(pairs, helper)
+}
+
+/// The statements that give a table or a type another name, another Postgres schema, or both. What has no schema in the model is
+/// moved to `public`.
+fn move_and_rename(kind: &str, from: &QualifiedName, to: &QualifiedName) -> Vec<String> {
+    let mut statements = Vec::new();
+    let mut current = from.clone();
+    if from.schema != to.schema {
+        let schema = identifier(to.schema.as_deref().unwrap_or("public"));
+        statements.push(format!("ALTER {kind} {} SET SCHEMA {schema}", qualified(&current, Dialect::Postgres)));
+        current.schema = to.schema.clone();
+    }
+    if from.name != to.name {
+        let name = identifier(&to.name);
+        statements.push(format!("ALTER {kind} {} RENAME TO {name}", qualified(&current, Dialect::Postgres)));
+    }
+    statements
+}
+
+fn rename_columns(change: &ModifyTable<'_>, script: &mut Script, parked: &mut Parked) {
+    let mut pairs: Vec<(Text, Text)> = change
+        .alterations
+        .iter()
+        .filter_map(Alteration::renamed_column)
+        .map(|(from, to)| (from.sql_name.clone(), to.sql_name.clone()))
+        .collect();
+    let added = change.alterations.iter().filter_map(Alteration::added_column).map(|column| column.sql_name.clone());
+    let wanted: Vec<Text> = pairs.iter().map(|(_, to)| to.clone()).chain(added).collect();
+    let helper = |name: &Text| Text::from(naming::fit("_piccolo_old_", name));
+    for dropped in change.alterations.iter().filter_map(Alteration::dropped_column) {
+        if wanted.contains(&dropped.sql_name) {
+            let name = dropped.sql_name.clone();
+            parked.columns.insert((change.from.sql_name.clone(), name.clone()), helper(&name));
+            pairs.push((name.clone(), helper(&name)));
+        }
+    }
+    let table = &change.to.sql_name;
+    for (from, to) in sequence(pairs, helper) {
+        script.push(
+            format!("Rename column {table}.{from} to {to}."),
+            format!(
+                "ALTER TABLE {} RENAME COLUMN {} TO {}",
+                qualified(table, Dialect::Postgres),
+                identifier(&from),
+                identifier(&to)
+            ),
+            Effect::on(table, Lock::AccessExclusive, Rows::Nothing),
+        );
+    }
+}
+
+/// Carries the sequences of serial columns along with their tables and columns.
+fn rename_sequences(changes: &Changes<'_>, script: &mut Script) {
+    let mut pairs = Vec::new();
+    for change in changes.tables.iter().filter_map(TableChange::modified) {
+        for (from, to) in change.kept_columns().filter(|(from, _)| from.ty.is_serial()) {
+            let name = |table: &Table, column: &Column| naming::sequence(&table.sql_name.name, &column.sql_name);
+            let (old, new) = (name(change.from, from), name(change.to, to));
+            if old != new && to.ty.is_serial() {
+                pairs.push((beside(&change.to.sql_name, old), beside(&change.to.sql_name, new)));
+            }
+        }
+    }
+    for (from, to) in sequence(pairs, helper) {
+        script.push(
+            format!("Rename sequence {} to {}.", from.name, to.name),
+            format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&from, Dialect::Postgres), identifier(&to.name)),
+            Effect::default(),
+        );
+    }
+}
+
+/// Renames the constraints and indexes that stay. A primary key and a unique constraint are renamed through their index, which locks
+/// nobody out.
+pub(super) fn rename_parts(work: &Work<'_>, script: &mut Script) {
+    let mut indexes = Vec::new();
+    for change in work.modified() {
+        let table = &change.to.sql_name;
+        let mut constraints = Vec::new();
+        for alteration in &change.alterations {
+            let (list, from, to) = match alteration {
+                Alteration::RenamePrimaryKey { from, to } => (&mut indexes, &from.name, &to.name),
+                Alteration::RenameUnique { from, to } => (&mut indexes, &from.name, &to.name),
+                Alteration::RenameIndex { from, to } => (&mut indexes, &from.name, &to.name),
+                Alteration::RenameCheck { from, to } if to.postgres.is_some() => {
+                    (&mut constraints, &from.name, &to.name)
+                }
+                Alteration::RenameForeignKey { from, to } => (&mut constraints, &from.name, &to.name),
+                _ => continue,
+            };
+            if !work.dependents.comes_back(table, from) {
+                list.push((beside(table, from.clone()), beside(table, to.clone())));
+            }
+        }
+        for (from, to) in sequence(constraints, helper) {
+            script.push(
+                format!("Rename constraint {} to {}.", from.name, to.name),
+                format!(
+                    "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                    qualified(table, Dialect::Postgres),
+                    identifier(&from.name),
+                    identifier(&to.name)
+                ),
+                Effect::on(table, Lock::AccessExclusive, Rows::Nothing),
+            );
+        }
+    }
+    for (from, to) in sequence(indexes, helper) {
+        script.push(
+            format!("Rename index {} to {}.", from.name, to.name),
+            format!("ALTER INDEX {} RENAME TO {}", qualified(&from, Dialect::Postgres), identifier(&to.name)),
+            Effect::default(),
+        );
+    }
+}
+
+fn push_all(script: &mut Script, comment: String, statements: Vec<String>, effect: &Effect) {
+    let mut comment = comment;
+    for sql in statements {
+        script.push(std::mem::take(&mut comment), sql, effect.clone());
+    }
+}
+
+/// A name that nobody would choose, for as long as the real one is taken.
+fn helper(name: &QualifiedName) -> QualifiedName {
+    beside(name, naming::fit("_piccolo_old_", &name.name))
+}
