@@ -36,6 +36,7 @@ mod types;
 use piccolo_runtime::schema::{QualifiedName, Schema};
 use piccolo_runtime::sql::Dialect;
 
+use crate::change::Renames;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::syntax::ast::Ast;
 
@@ -48,26 +49,12 @@ pub use mixins::BASE_USER;
 pub struct Lowered {
     /// The schema.
     pub schema: Schema,
-    /// The old names that `was = "…"` gives.
+    /// The renames that `was = "…"` hints at.
     pub renames: Renames,
     /// The tables that extend `BaseUser`.
     pub users: Vec<QualifiedName>,
     /// What is allowed and yet worth a look.
     pub warnings: Diagnostics,
-}
-
-/// The old names that `was = "…"` gives. An old name is what the schema language or the database called it. In the snapshot that
-/// follows a rename the old name is gone, so a stale entry is harmless.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renames {
-    /// Tables: the new database name and the old name.
-    pub tables: Vec<(QualifiedName, String)>,
-    /// Columns: their table's new database name, their own, and the old name.
-    pub columns: Vec<(QualifiedName, String, String)>,
-    /// Enums: the new database name and the old name.
-    pub enums: Vec<(QualifiedName, String)>,
-    /// Values of enums: their enum's new database name, their new text, and their old name or text.
-    pub values: Vec<(QualifiedName, String, String)>,
 }
 
 /// Lowers the trees of a schema's files, whose order is that of the schema, for the engines of `targets`. The schema is complete where no

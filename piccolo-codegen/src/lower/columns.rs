@@ -1,5 +1,6 @@
 //! Columns before the types of foreign keys are known.
 
+use crate::change::Rename;
 use piccolo_runtime::schema::{ColumnType, ForeignKeyAction, QualifiedName};
 
 use super::arguments::{Read, Spec, read};
@@ -112,7 +113,7 @@ pub(super) fn draft<'a>(
     names::column_name(context, sql_name, sql_span);
     if let Some((was, span)) = arguments.text(context, "was") {
         names::was(context, was, span, &[&column.name.text, sql_name]);
-        context.renames.columns.push((table.clone(), sql_name.to_owned(), was.to_owned()));
+        context.renames.hints.push(Rename::inside(table.to_string(), was.to_owned(), sql_name.to_owned()));
     }
     let collation = arguments.text(context, "collate");
     if let Some((name, span)) = collation {

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use piccolo_runtime::schema::QualifiedName;
 use piccolo_runtime::sql::Dialect;
 
-use super::Renames;
 use super::enums::EnumInfo;
 use super::symbols::Symbols;
+use crate::change::Renames;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::Declaration;

@@ -1,5 +1,6 @@
 //! Enums.
 
+use crate::change::Rename;
 use std::collections::HashMap;
 
 use piccolo_runtime::schema::{Enum, EnumValue, QualifiedName, naming};
@@ -52,7 +53,7 @@ fn one<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> Option<En
     }
     if let Some((was, span)) = header.text(context, "was") {
         names::was(context, was, span, &[name, &sql_name.name]);
-        context.renames.enums.push((sql_name.clone(), was.to_owned()));
+        context.renames.hints.push(Rename::new(was.to_owned(), sql_name.to_string()));
     }
     let values = values(context, &sql_name, variants);
     if variants.is_empty() && !declaration.damaged {
@@ -88,7 +89,7 @@ fn values(context: &mut Context<'_>, sql_name: &QualifiedName, variants: &[Varia
         let arguments = read(context, &variant.arguments, VALUE);
         if let Some((was, span)) = arguments.text(context, "was") {
             names::was(context, was, span, &[name, &text]);
-            context.renames.values.push((sql_name.clone(), text.clone(), was.to_owned()));
+            context.renames.hints.push(Rename::inside(sql_name.to_string(), was.to_owned(), text.clone()));
         }
         let clash = match (
             names_seen.insert(naming::upper_camel_case(name).to_ascii_lowercase(), variant.name.span),

@@ -1,5 +1,6 @@
 //! Tables before their keys are known: headers, and the columns once mixins are taken in.
 
+use crate::change::Rename;
 use std::collections::HashMap;
 
 use piccolo_runtime::schema::{ColumnType, QualifiedName, naming};
@@ -125,7 +126,7 @@ fn header<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> TableD
     }
     if let Some((was, span)) = header.text(context, "was") {
         names::was(context, was, span, &[name]);
-        context.renames.tables.push((sql_name.clone(), was.to_owned()));
+        context.renames.hints.push(Rename::new(was.to_owned(), sql_name.to_string()));
     }
     TableDraft {
         declaration,

@@ -24,6 +24,17 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// The word for it in commands, file names and messages: `up` or `down`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
 /// Everything that a plan has to know beside the changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
@@ -245,16 +256,16 @@ impl Asking<'_> {
         let name = format!("{}.{}", change.to.sql_name, to.sql_name);
         let takes_no_more_nulls = differs.null && !to.null;
         let conversion = if differs.ty { Conversion::between(&from.ty, &to.ty) } else { Conversion::Widening };
-        if takes_no_more_nulls || differs.ty {
-            if let Some(expressions) = self.expressions(&names) {
-                self.answers.losses.push(if differs.ty {
-                    format!("the old values of {name}")
-                } else {
-                    format!("which {name} were null")
-                });
-                self.set(change, to, Backfill::Expression(expressions));
-                return;
-            }
+        if (takes_no_more_nulls || differs.ty)
+            && let Some(expressions) = self.expressions(&names)
+        {
+            self.answers.losses.push(if differs.ty {
+                format!("the old values of {name}")
+            } else {
+                format!("which {name} were null")
+            });
+            self.set(change, to, Backfill::Expression(expressions));
+            return;
         }
         match conversion {
             Conversion::Widening => {}

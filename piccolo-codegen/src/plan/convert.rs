@@ -126,37 +126,22 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
                 None
             }
         }
-        ColumnType::DoublePrecision => match from {
-            ColumnType::BigInt | ColumnType::BigSerial | ColumnType::Numeric { precision: 16.., .. } => {
-                guarded(format!("{cast}::numeric = {value}"), &cast)
-            }
-            ColumnType::Varchar { .. }
-            | ColumnType::Text
-            | ColumnType::SmallInt
-            | ColumnType::Integer
-            | ColumnType::Serial
-            | ColumnType::Real
-            | ColumnType::DoublePrecision
-            | ColumnType::Numeric { .. }
-            | ColumnType::Boolean
-            | ColumnType::Date
-            | ColumnType::Time
-            | ColumnType::Timestamp
-            | ColumnType::Timestamptz
-            | ColumnType::Interval
-            | ColumnType::Uuid
-            | ColumnType::Json
-            | ColumnType::Bytea
-            | ColumnType::Enum(_)
-            | ColumnType::Array(_) => None,
-        },
-        ColumnType::Numeric { scale, .. } => match from {
-            ColumnType::DoublePrecision => guarded(format!("{cast}::double precision = {value}"), &cast),
-            ColumnType::Numeric { scale: old, .. } if old > scale => {
+        ColumnType::DoublePrecision => {
+            let digits_may_go = matches!(
+                from,
+                ColumnType::BigInt | ColumnType::BigSerial | ColumnType::Numeric { precision: 16.., .. }
+            );
+            if digits_may_go { guarded(format!("{cast}::numeric = {value}"), &cast) } else { None }
+        }
+        ColumnType::Numeric { scale, .. } => {
+            if *from == ColumnType::DoublePrecision {
+                guarded(format!("{cast}::double precision = {value}"), &cast)
+            } else if matches!(from, ColumnType::Numeric { scale: old, .. } if old > scale) {
                 guarded(format!("round({value}, {scale}) = {value}"), &cast)
+            } else {
+                None
             }
-            _ => None,
-        },
+        }
         ColumnType::Varchar { length } => {
             let text = text(from, value);
             if is_text(from) && matches!(from, ColumnType::Varchar { length: old } if old <= length) {
@@ -168,14 +153,18 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
         }
         ColumnType::Text => (!is_text(from)).then(|| text(from, value)),
         ColumnType::Boolean => guarded(format!("{value} IN (0, 1)"), &format!("({value} = 1)")),
-        ColumnType::Date => match from {
-            ColumnType::Timestamp => guarded(format!("{value} = {cast}"), &cast),
-            ColumnType::Timestamptz => {
-                let utc = format!("({value} AT TIME ZONE 'UTC')");
-                guarded(format!("{utc} = {utc}::date"), &format!("{utc}::date"))
+        ColumnType::Date => {
+            if is_text(from) {
+                guarded(format!("to_char({cast}, 'YYYY-MM-DD') = {value}"), &cast)
+            } else {
+                let moment = if *from == ColumnType::Timestamptz {
+                    format!("({value} AT TIME ZONE 'UTC')")
+                } else {
+                    value.to_owned()
+                };
+                guarded(format!("{moment} = {moment}::date"), &format!("{moment}::date"))
             }
-            _ => guarded(format!("to_char({cast}, 'YYYY-MM-DD') = {value}"), &cast),
-        },
+        }
         ColumnType::Timestamp | ColumnType::Timestamptz => {
             if *from == ColumnType::Date {
                 let midnight = format!("{value}::timestamp");
@@ -194,10 +183,12 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
 
 /// The text of a value on Postgres, the same as on SQLite whatever the session's settings.
 fn text(from: &ColumnType, value: &str) -> String {
-    match from {
-        ColumnType::Varchar { .. } | ColumnType::Text => value.to_owned(),
-        ColumnType::Date => format!("to_char({value}, 'YYYY-MM-DD')"),
-        _ => format!("{value}::text"),
+    if is_text(from) {
+        value.to_owned()
+    } else if *from == ColumnType::Date {
+        format!("to_char({value}, 'YYYY-MM-DD')")
+    } else {
+        format!("{value}::text")
     }
 }
 

@@ -15,12 +15,12 @@ use crate::plan::{convert, filler};
 pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsupported> {
     for change in work.modified() {
         for alteration in &change.alterations {
-            match alteration {
-                Alteration::AddColumn(column) => Altering::new(work, change, column, script).add()?,
-                Alteration::ModifyColumn { from, to, differs } if differs.is_storage() => {
-                    Altering::new(work, change, to, script).modify(from)?;
-                }
-                _ => {}
+            if let Alteration::AddColumn(column) = alteration {
+                Altering::new(work, change, column, script).add()?;
+            } else if let Alteration::ModifyColumn { from, to, differs } = alteration
+                && differs.is_storage()
+            {
+                Altering::new(work, change, to, script).modify(from)?;
             }
         }
     }
@@ -297,6 +297,6 @@ fn is_relabelling(from: &ColumnType, to: &ColumnType) -> bool {
             ColumnType::Numeric { precision: old, scale: old_scale },
             ColumnType::Numeric { precision: new, scale: new_scale },
         ) => old <= new && old_scale == new_scale,
-        _ => from.referenced() == to.referenced(),
+        (from, to) => from.referenced() == to.referenced(),
     }
 }

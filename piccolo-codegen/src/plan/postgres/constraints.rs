@@ -9,7 +9,7 @@ use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use super::script::Script;
 use super::{Work, beside};
-use crate::change::{Alteration, ModifyTable};
+use crate::change::Alteration;
 use crate::plan::effect::{Effect, Lock, Work as Rows};
 
 /// Drops what goes and what comes back: foreign keys first, because they hold on to the other table's key.
@@ -27,14 +27,14 @@ pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
     for change in work.modified() {
         let table = &change.to.sql_name;
         for alteration in &change.alterations {
-            match alteration {
-                Alteration::DropIndex(index) => drop_index(work, table, &index.name, script),
-                Alteration::DropCheck(Check { name, postgres: Some(_), .. }) => {
-                    drop_constraint(table, "check", name, script)
-                }
-                Alteration::DropUnique(unique) => drop_constraint(table, "unique", &unique.name, script),
-                Alteration::ModifyPrimaryKey { from, .. } => drop_constraint(table, "primary key", &from.name, script),
-                _ => {}
+            if let Alteration::DropIndex(index) = alteration {
+                drop_index(work, table, &index.name, script);
+            } else if let Alteration::DropCheck(Check { name, postgres: Some(_), .. }) = alteration {
+                drop_constraint(table, "check", name, script);
+            } else if let Alteration::DropUnique(unique) = alteration {
+                drop_constraint(table, "unique", &unique.name, script);
+            } else if let Alteration::ModifyPrimaryKey { from, .. } = alteration {
+                drop_constraint(table, "primary key", &from.name, script);
             }
         }
     }
@@ -80,20 +80,16 @@ fn drop_index(work: &Work<'_>, table: &QualifiedName, name: &str, script: &mut S
 pub(super) fn add(work: &Work<'_>, deferred: &[(&Table, &ForeignKey)], script: &mut Script) -> Result<(), Unsupported> {
     for change in work.modified() {
         for alteration in &change.alterations {
-            match alteration {
-                Alteration::ModifyPrimaryKey { to, .. } => add_key(
-                    work,
-                    change,
-                    &Unique { name: to.name.clone(), columns: to.columns.clone() },
-                    ("primary key", "PRIMARY KEY", primary_key_clause(to)),
-                    script,
-                )?,
-                Alteration::AddUnique(unique) => {
-                    add_key(work, change, unique, ("unique", "UNIQUE", unique_clause(unique)), script)?;
-                }
-                Alteration::AddIndex(index) => add_index(work, &change.to.sql_name, index, script)?,
-                Alteration::AddCheck(check) => add_check(work, &change.to.sql_name, check, script),
-                _ => {}
+            let table = &change.to.sql_name;
+            if let Alteration::ModifyPrimaryKey { to, .. } = alteration {
+                let key = Unique { name: to.name.clone(), columns: to.columns.clone() };
+                add_key(work, table, &key, ("primary key", "PRIMARY KEY", primary_key_clause(to)), script)?;
+            } else if let Alteration::AddUnique(unique) = alteration {
+                add_key(work, table, unique, ("unique", "UNIQUE", unique_clause(unique)), script)?;
+            } else if let Alteration::AddIndex(index) = alteration {
+                add_index(work, table, index, script)?;
+            } else if let Alteration::AddCheck(check) = alteration {
+                add_check(work, table, check, script);
             }
         }
     }
@@ -113,9 +109,9 @@ pub(super) fn add(work: &Work<'_>, deferred: &[(&Table, &ForeignKey)], script: &
 /// that come back.
 fn foreign_keys<'a>(work: &Work<'a>, deferred: &[(&'a Table, &'a ForeignKey)]) -> Vec<(&'a Table, &'a ForeignKey)> {
     let new = work.modified().flat_map(|change| {
-        change.alterations.iter().filter_map(|alteration| match alteration {
-            Alteration::AddForeignKey(key) => Some((change.to, *key)),
-            _ => None,
+        let table = change.to;
+        change.alterations.iter().filter_map(move |alteration| {
+            if let Alteration::AddForeignKey(key) = alteration { Some((table, *key)) } else { None }
         })
     });
     let back = work.dependents.foreign_keys.iter().map(|(table, _, key)| (*table, *key));
@@ -125,12 +121,11 @@ fn foreign_keys<'a>(work: &Work<'a>, deferred: &[(&'a Table, &'a ForeignKey)]) -
 /// Adds a primary key or a unique constraint.
 fn add_key(
     work: &Work<'_>,
-    change: &ModifyTable<'_>,
+    table: &QualifiedName,
     key: &Unique,
     (kind, words, clause): (&str, &str, String),
     script: &mut Script,
 ) -> Result<(), Unsupported> {
-    let table = &change.to.sql_name;
     let comment = format!("Add {kind} {}.", key.name);
     let table_name = qualified(table, Dialect::Postgres);
     if !work.online {
@@ -190,9 +185,8 @@ fn add_foreign_key(work: &Work<'_>, table: &Table, key: &ForeignKey, script: &mu
 /// Validates what was added without looking at the rows: a step for each, with locks that stop nobody.
 pub(super) fn validate(work: &Work<'_>, deferred: &[(&Table, &ForeignKey)], script: &mut Script) {
     let new = work.modified().flat_map(|change| {
-        change.alterations.iter().filter_map(move |alteration| match alteration {
-            Alteration::AddCheck(check) => Some((change.to, *check)),
-            _ => None,
+        change.alterations.iter().filter_map(move |alteration| {
+            if let Alteration::AddCheck(check) = alteration { Some((change.to, *check)) } else { None }
         })
     });
     let back = work.dependents.checks.iter().map(|(table, _, check)| (*table, *check));

@@ -79,10 +79,14 @@ impl<'a> Dependents<'a> {
             let columns: BTreeSet<&str> = key.target_columns.iter().map(AsRef::as_ref).collect();
             let loses_key = keys.contains(&(&key.target, columns));
             if (changes_type || loses_key)
-                && let Some(old) = old_name(change, &key.name, |alteration| match alteration {
-                    Alteration::AddForeignKey(new) => Some((None, &new.name)),
-                    Alteration::RenameForeignKey { from, to } => Some((Some(&from.name), &to.name)),
-                    _ => None,
+                && let Some(old) = old_name(change, &key.name, |alteration| {
+                    if let Alteration::AddForeignKey(new) = alteration {
+                        Some((None, &new.name))
+                    } else if let Alteration::RenameForeignKey { from, to } = alteration {
+                        Some((Some(&from.name), &to.name))
+                    } else {
+                        None
+                    }
                 })
             {
                 self.foreign_keys.push((table, old, key));
@@ -94,20 +98,28 @@ impl<'a> Dependents<'a> {
         }
         let mentioned = |text: &str| own.iter().any(|column| mentions(text, column));
         for check in table.checks.iter().filter(|check| check.postgres.as_deref().is_some_and(mentioned)) {
-            let old = old_name(change, &check.name, |alteration| match alteration {
-                Alteration::AddCheck(new) => Some((None, &new.name)),
-                Alteration::RenameCheck { from, to } => Some((Some(&from.name), &to.name)),
-                _ => None,
+            let old = old_name(change, &check.name, |alteration| {
+                if let Alteration::AddCheck(new) = alteration {
+                    Some((None, &new.name))
+                } else if let Alteration::RenameCheck { from, to } = alteration {
+                    Some((Some(&from.name), &to.name))
+                } else {
+                    None
+                }
             });
             if let Some(old) = old {
                 self.checks.push((table, old, check));
             }
         }
         for index in table.indexes.iter().filter(|index| texts(index).any(mentioned)) {
-            let old = old_name(change, &index.name, |alteration| match alteration {
-                Alteration::AddIndex(new) => Some((None, &new.name)),
-                Alteration::RenameIndex { from, to } => Some((Some(&from.name), &to.name)),
-                _ => None,
+            let old = old_name(change, &index.name, |alteration| {
+                if let Alteration::AddIndex(new) = alteration {
+                    Some((None, &new.name))
+                } else if let Alteration::RenameIndex { from, to } = alteration {
+                    Some((Some(&from.name), &to.name))
+                } else {
+                    None
+                }
             });
             if let Some(old) = old {
                 self.indexes.push((table, old, index));
@@ -164,16 +176,17 @@ fn dropped_keys<'a>(changes: &'a Changes<'a>) -> HashSet<(&'a QualifiedName, BTr
             columns.map(|column| change.new_column(column).map(|column| column.sql_name.as_ref())).collect()
         };
         for alteration in &change.alterations {
-            let columns = match alteration {
-                Alteration::DropUnique(unique) => new_names(&mut unique.columns.iter()),
-                Alteration::ModifyPrimaryKey { from, .. } => new_names(&mut from.columns.iter()),
-                Alteration::DropIndex(index) if index.unique => {
-                    new_names(&mut index.keys.iter().filter_map(|key| match &key.kind {
-                        IndexKeyKind::Column(column) => Some(column),
-                        IndexKeyKind::Sql(_) => None,
-                    }))
-                }
-                _ => None,
+            let columns = if let Alteration::DropUnique(unique) = alteration {
+                new_names(&mut unique.columns.iter())
+            } else if let Alteration::ModifyPrimaryKey { from, .. } = alteration {
+                new_names(&mut from.columns.iter())
+            } else if let Alteration::DropIndex(Index { unique: true, keys, .. }) = alteration {
+                new_names(&mut keys.iter().filter_map(|key| match &key.kind {
+                    IndexKeyKind::Column(column) => Some(column),
+                    IndexKeyKind::Sql(_) => None,
+                }))
+            } else {
+                None
             };
             if let Some(columns) = columns {
                 found.insert((&change.to.sql_name, columns));

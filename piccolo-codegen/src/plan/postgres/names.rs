@@ -165,17 +165,9 @@ pub(super) fn rename_parts(work: &Work<'_>, script: &mut Script) {
         let table = &change.to.sql_name;
         let mut constraints = Vec::new();
         for alteration in &change.alterations {
-            let (list, from, to) = match alteration {
-                Alteration::RenamePrimaryKey { from, to } => (&mut indexes, &from.name, &to.name),
-                Alteration::RenameUnique { from, to } => (&mut indexes, &from.name, &to.name),
-                Alteration::RenameIndex { from, to } => (&mut indexes, &from.name, &to.name),
-                Alteration::RenameCheck { from, to } if to.postgres.is_some() => {
-                    (&mut constraints, &from.name, &to.name)
-                }
-                Alteration::RenameForeignKey { from, to } => (&mut constraints, &from.name, &to.name),
-                _ => continue,
-            };
+            let Some(Renaming { from, to, is_index }) = renaming(alteration) else { continue };
             if !work.dependents.comes_back(table, from) {
+                let list = if is_index { &mut indexes } else { &mut constraints };
                 list.push((beside(table, from.clone()), beside(table, to.clone())));
             }
         }
@@ -199,6 +191,45 @@ pub(super) fn rename_parts(work: &Work<'_>, script: &mut Script) {
             Effect::default(),
         );
     }
+}
+
+/// A constraint or index that gets another name.
+struct Renaming<'a> {
+    from: &'a Text,
+    to: &'a Text,
+    /// Whether it is an index, or stands on one.
+    is_index: bool,
+}
+
+/// What the alteration renames on Postgres; `None` where it renames no constraint and no index.
+fn renaming<'a>(alteration: &Alteration<'a>) -> Option<Renaming<'a>> {
+    let (from, to, is_index) = match alteration {
+        Alteration::RenamePrimaryKey { from, to } => (&from.name, &to.name, true),
+        Alteration::RenameUnique { from, to } => (&from.name, &to.name, true),
+        Alteration::RenameIndex { from, to } => (&from.name, &to.name, true),
+        Alteration::RenameCheck { from, to } => {
+            to.postgres.as_ref()?;
+            (&from.name, &to.name, false)
+        }
+        Alteration::RenameForeignKey { from, to } => (&from.name, &to.name, false),
+        Alteration::RenameTable
+        | Alteration::MoveTable
+        | Alteration::CommentTable
+        | Alteration::AddColumn(_)
+        | Alteration::DropColumn(_)
+        | Alteration::RenameColumn { .. }
+        | Alteration::ModifyColumn { .. }
+        | Alteration::ModifyPrimaryKey { .. }
+        | Alteration::AddUnique(_)
+        | Alteration::DropUnique(_)
+        | Alteration::AddCheck(_)
+        | Alteration::DropCheck(_)
+        | Alteration::AddIndex(_)
+        | Alteration::DropIndex(_)
+        | Alteration::AddForeignKey(_)
+        | Alteration::DropForeignKey(_) => return None,
+    };
+    Some(Renaming { from, to, is_index })
 }
 
 fn push_all(script: &mut Script, comment: String, statements: Vec<String>, effect: &Effect) {

@@ -1,0 +1,157 @@
+//! `migration.toml`: what a migration builds on, and what was decided when it was written.
+
+use std::collections::BTreeMap;
+
+use piccolo_runtime::sql::Dialect;
+use serde::{Deserialize, Serialize};
+
+use crate::change::{Decisions, Rename};
+
+/// The content of `migration.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// The ids of the migrations that must have run before.
+    pub parents: Vec<String>,
+    /// The engines that it has scripts for.
+    pub engines: Vec<Dialect>,
+    /// What it changes, for the reader.
+    pub changes: Vec<String>,
+    /// What rows could refuse, and what was consented to, for the reader.
+    pub risks: Vec<String>,
+    /// What was decided.
+    pub decisions: DecisionsTaken,
+}
+
+/// The decisions behind a migration, each as its flag has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DecisionsTaken {
+    /// Renames: `band.name=title`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<String>,
+    /// Consents: `drop-column:band.popularity`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<String>,
+    /// Expressions for existing rows, by column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub backfill: BTreeMap<String, String>,
+    /// Values that took the place of values that went, by `enum.value`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub map: BTreeMap<String, String>,
+}
+
+impl DecisionsTaken {
+    /// The decisions, with all renames that took place.
+    pub(super) fn new(renames: &[Rename], decisions: &Decisions) -> Self {
+        let Decisions { renames: _, allowed, backfills, maps } = decisions;
+        Self {
+            renames: renames.iter().map(ToString::to_string).collect(),
+            allow: allowed.iter().cloned().collect(),
+            backfill: backfills.iter().map(|(key, expression)| (key.to_string(), expression.clone())).collect(),
+            map: maps.clone(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Why a `migration.toml` cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestError {
+    /// What is wrong, with the place where it is.
+    pub message: String,
+}
+
+impl std::fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+/// The file as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    parents: Vec<String>,
+    engines: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    risks: Vec<String>,
+    #[serde(default, skip_serializing_if = "DecisionsTaken::is_empty")]
+    decisions: DecisionsTaken,
+}
+
+impl std::fmt::Display for Manifest {
+    /// The text of the file.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { parents, engines, changes, risks, decisions } = self.clone();
+        let engines = engines.iter().map(|engine| engine.name().to_owned()).collect();
+        let text = toml::to_string_pretty(&Written { parents, engines, changes, risks, decisions });
+        f.write_str(&text.map_err(|_| std::fmt::Error)?)
+    }
+}
+
+impl std::str::FromStr for Manifest {
+    type Err = ManifestError;
+
+    fn from_str(text: &str) -> Result<Self, ManifestError> {
+        let error = |message: String| ManifestError { message };
+        let Written { parents, engines, changes, risks, decisions } =
+            toml::from_str(text).map_err(|found| error(found.to_string().trim_end().to_owned()))?;
+        let engines = engines
+            .iter()
+            .map(|name| {
+                let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name);
+                known.ok_or_else(|| {
+                    error(format!("unknown engine `{name}` in `engines`; known are sqlite and postgres"))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { parents, engines, changes, risks, decisions })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use piccolo_runtime::sql::Dialect;
+
+    use super::{DecisionsTaken, Manifest};
+
+    #[test]
+    fn a_manifest_is_read_as_it_was_written() {
+        let manifest = Manifest {
+            parents: vec!["2026-11-22T10-44-37_first".to_owned()],
+            engines: vec![Dialect::Sqlite, Dialect::Postgres],
+            changes: vec!["drop column band.\"odd\"".to_owned()],
+            risks: vec!["drop-column:band.popularity".to_owned()],
+            decisions: DecisionsTaken {
+                renames: vec!["band.name=title".to_owned()],
+                allow: vec!["drop-column:band.popularity".to_owned()],
+                backfill: [("band.members".to_owned(), "'it''s \\ \"four\"'".to_owned())].into(),
+                map: [("genre.folk".to_owned(), "jazz".to_owned())].into(),
+            },
+        };
+        assert_eq!(manifest.to_string().parse(), Ok(manifest));
+        let first = Manifest { engines: vec![Dialect::Sqlite], ..Manifest::default() };
+        assert_eq!(first.to_string(), "parents = []\nengines = [\"sqlite\"]\n");
+        assert_eq!(first.to_string().parse(), Ok(first));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_manifest_is_said() {
+        for (text, part) in [
+            ("parents = []\nengines = [\"oracle\"]", "unknown engine `oracle`"),
+            ("parents = []", "missing field `engines`"),
+            ("parents = []\nengines = []\nparent = 1", "unknown field `parent`"),
+            ("parents = [", "TOML parse error at line 1"),
+        ] {
+            let error = text.parse::<Manifest>().unwrap_err();
+            assert!(error.message.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The text of a script.
+
+use askama::Template;
+use piccolo_runtime::sql::{Dialect, identifier};
+
+use crate::plan::{Authored, Direction, Mode, Plan, Statement, Step};
+
+/// The template's view of a script.
+#[derive(Template)]
+#[template(path = "script.sql", escape = "none")]
+struct ScriptText<'a> {
+    id: &'a str,
+    direction: &'static str,
+    engine: &'static str,
+    directives: Vec<String>,
+    changes: Vec<String>,
+    steps: Vec<StepText<'a>>,
+}
+
+/// The template's view of a step.
+struct StepText<'a> {
+    words: String,
+    title: String,
+    statements: Vec<StatementText<'a>>,
+}
+
+/// The template's view of a statement.
+struct StatementText<'a> {
+    comments: Vec<String>,
+    sql: &'a str,
+}
+
+/// The script of a plan.
+pub(super) fn text(id: &str, direction: Direction, authored: &Authored, plan: &Plan, notes: &[&str]) -> String {
+    let losses = authored.losses.iter().map(|loss| format!("loses {loss}"));
+    let lossless = authored.losses.is_empty().then(|| "lossless".to_owned());
+    let directives = lossless.into_iter().chain(losses).chain(notes.iter().map(|note| (*note).to_owned()));
+    let changes = match direction {
+        Direction::Up => authored.changes.iter().map(|change| one_line(change)).collect(),
+        Direction::Down => Vec::new(),
+    };
+    render(&ScriptText {
+        id,
+        direction: direction.word(),
+        engine: plan.dialect.name(),
+        directives: directives.map(|directive| one_line(&directive)).collect(),
+        changes,
+        steps: plan.steps.iter().map(step).collect(),
+    })
+}
+
+/// The beginning of a script that a person goes on with.
+pub(super) fn blank(id: &str, direction: Direction, dialect: Dialect) -> String {
+    let task = match direction {
+        Direction::Up => "Write here what the migration does.",
+        Direction::Down => {
+            "Write here how it is undone, and above the first step what that cannot bring back: `loses …`."
+        }
+    };
+    format!(
+        "-- {id}: {} on {dialect}.\n\n-- piccolo: step\n-- {task} Every statement ends with a semicolon.\n",
+        direction.word()
+    )
+}
+
+fn render(script: &ScriptText<'_>) -> String {
+    // Writing to a string fails only if the allocator does.
+    let mut text = script.render().unwrap_or_default();
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn step(step: &Step) -> StepText<'_> {
+    let Step { title, mode, rebuilds, foreign_keys_suspended, statements } = step;
+    let mut words = String::new();
+    if *mode == Mode::NoTransaction {
+        words.push_str(" no-transaction");
+    }
+    for table in rebuilds {
+        words.push_str(" rebuild ");
+        words.push_str(&identifier(&one_line(&table.name)));
+    }
+    // A rebuild implies it.
+    if *foreign_keys_suspended && rebuilds.is_empty() {
+        words.push_str(" foreign-keys=suspended");
+    }
+    StepText { words, title: one_line(title), statements: statements.iter().map(statement).collect() }
+}
+
+fn statement(statement: &Statement) -> StatementText<'_> {
+    let Statement { comment, sql, effect } = statement;
+    let mut comments = Vec::new();
+    if !comment.is_empty() {
+        comments.push(one_line(comment));
+    }
+    if let Some(effect) = effect {
+        comments.push(one_line(&format!("Lock: {effect}.")));
+    }
+    StatementText { comments, sql }
+}
+
+/// A text that stays inside its comment line.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
