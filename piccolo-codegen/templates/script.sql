@@ -11,7 +11,7 @@
 {%- for step in steps %}
 
 -- piccolo: step{{ step.words }}
--- {{ step.title }}.
+-- {{ step.title }}
 {%- for statement in step.statements %}
 {% for line in statement.comments %}
 -- {{ line }}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use piccolo_runtime::sql::Dialect;
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Decisions, Rename};
+use crate::change::{Decisions, Rename, Renames};
 
 /// The content of `migration.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,26 @@ impl DecisionsTaken {
 
     fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl TryFrom<&DecisionsTaken> for Decisions {
+    type Error = String;
+
+    /// The decisions as they were taken, for planning once more.
+    fn try_from(taken: &DecisionsTaken) -> Result<Self, String> {
+        let DecisionsTaken { renames, allow, backfill, map } = taken;
+        let decided = renames.iter().map(|rename| rename.parse()).collect::<Result<_, _>>()?;
+        let backfills = backfill
+            .iter()
+            .map(|(key, expression)| Ok((key.parse()?, expression.clone())))
+            .collect::<Result<_, String>>()?;
+        Ok(Self {
+            renames: Renames { hints: Vec::new(), decided },
+            allowed: allow.iter().cloned().collect(),
+            backfills,
+            maps: map.clone(),
+        })
     }
 }
 

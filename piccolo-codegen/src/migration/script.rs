@@ -85,7 +85,15 @@ fn step(step: &Step) -> StepText<'_> {
     if *foreign_keys_suspended && rebuilds.is_empty() {
         words.push_str(" foreign-keys=suspended");
     }
-    StepText { words, title: one_line(title), statements: statements.iter().map(statement).collect() }
+    let mut statements: Vec<StatementText<'_>> = statements.iter().map(statement).collect();
+    let title = format!("{}.", one_line(title));
+    // A step of one statement is said once.
+    if let Some(first) = statements.first_mut()
+        && first.comments.first() == Some(&title)
+    {
+        first.comments.remove(0);
+    }
+    StepText { words, title, statements }
 }
 
 fn statement(statement: &Statement) -> StatementText<'_> {

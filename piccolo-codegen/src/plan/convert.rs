@@ -4,7 +4,7 @@
 //! it is; elsewhere it is checked by converting it back. A row that does not fit makes the statement fail with the value in the
 //! message.
 
-use piccolo_runtime::schema::ColumnType;
+use piccolo_runtime::schema::{ColumnType, ElementType};
 use piccolo_runtime::sql::{Dialect, column_type, literal};
 
 /// The expression that converts `value`, itself an expression, from one type to another; `None` where the engine needs no words for it.
@@ -35,7 +35,14 @@ fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option
             format!("CASE WHEN CAST({number} AS TEXT) = {value} THEN {number} ELSE {} END", refused())
         }),
         ColumnType::Real => {
-            is_whole(from).then(|| format!("CASE WHEN abs({value}) <= 16777216 THEN {value} ELSE {} END", refused()))
+            if is_whole(from) {
+                Some(format!("CASE WHEN abs({value}) <= 16777216 THEN {value} ELSE {} END", refused()))
+            } else if *from == ColumnType::DoublePrecision {
+                let fits = format!("{} = {value} AND abs({value}) <= 3.4028234663852886e38", single(value));
+                Some(format!("CASE WHEN {fits} THEN {value} ELSE {} END", refused()))
+            } else {
+                None
+            }
         }
         ColumnType::DoublePrecision => is_whole(from).then(|| {
             format!("CASE WHEN CAST(CAST({value} AS REAL) AS INTEGER) = {value} THEN {value} ELSE {} END", refused())
@@ -80,14 +87,55 @@ fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option
             let bytes = format!("unhex(replace({value}, '-', ''))");
             format!("CASE WHEN {value} = lower({value}) THEN coalesce({bytes}, {value}) ELSE {value} END")
         }),
-        ColumnType::Numeric { .. }
+        // A 32-bit float is the nearest to many decimals, of which the one with the column's digits is meant.
+        ColumnType::Numeric { scale, .. } => (*from == ColumnType::Real).then(|| {
+            let rounded = format!("round({value}, {scale})");
+            format!("CASE WHEN {} = {} THEN {rounded} ELSE {} END", single(&rounded), single(value), refused())
+        }),
+        ColumnType::Boolean => {
+            is_text(from).then(|| format!("CASE {value} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE {} END", refused()))
+        }
+        // What is refused is no JSON and breaks the implied check.
+        ColumnType::Array(element) => narrow_element(element).map(|broken| {
+            format!(
+                "CASE WHEN EXISTS (SELECT 1 FROM json_each({value}) e WHERE {broken}) THEN {} ELSE {value} END",
+                refused()
+            )
+        }),
+        ColumnType::Enum(_) | ColumnType::Time | ColumnType::Interval | ColumnType::Json | ColumnType::Bytea => None,
+    }
+}
+
+/// The value with as many binary digits as a 32-bit float has, by Dekker's splitting of a double.
+fn single(value: &str) -> String {
+    format!("({value} * 536870913.0 - ({value} * 536870913.0 - {value}))")
+}
+
+/// The condition under which an element `e.value` does not fit; `None` where every one does.
+fn narrow_element(element: &ElementType) -> Option<String> {
+    let between = |low: i64, high: i64| Some(format!("e.value NOT BETWEEN {low} AND {high}"));
+    match element.column_type() {
+        ColumnType::SmallInt => between(i16::MIN.into(), i16::MAX.into()),
+        ColumnType::Integer => between(i32::MIN.into(), i32::MAX.into()),
+        ColumnType::Varchar { length } => Some(format!("length(e.value) > {length}")),
+        ColumnType::Text
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial
+        | ColumnType::Real
+        | ColumnType::DoublePrecision
+        | ColumnType::Numeric { .. }
         | ColumnType::Boolean
-        | ColumnType::Enum(_)
-        | ColumnType::Array(_)
+        | ColumnType::Date
         | ColumnType::Time
+        | ColumnType::Timestamp
+        | ColumnType::Timestamptz
         | ColumnType::Interval
+        | ColumnType::Uuid
         | ColumnType::Json
-        | ColumnType::Bytea => None,
+        | ColumnType::Bytea
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_) => None,
     }
 }
 
@@ -122,6 +170,10 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
         ColumnType::Real => {
             if is_whole(from) {
                 guarded(format!("abs({value}) <= 16777216"), &cast)
+            } else if *from == ColumnType::DoublePrecision {
+                guarded(format!("{cast}::double precision = {value}"), &cast)
+            } else if matches!(from, ColumnType::Numeric { precision: 7.., .. }) {
+                guarded(format!("{cast}::numeric = {value}"), &cast)
             } else {
                 None
             }
@@ -134,8 +186,9 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
             if digits_may_go { guarded(format!("{cast}::numeric = {value}"), &cast) } else { None }
         }
         ColumnType::Numeric { scale, .. } => {
-            if *from == ColumnType::DoublePrecision {
-                guarded(format!("{cast}::double precision = {value}"), &cast)
+            if matches!(from, ColumnType::Real | ColumnType::DoublePrecision) {
+                let back = column_type(from, Dialect::Postgres);
+                guarded(format!("{cast}::{back} = {value}"), &cast)
             } else if matches!(from, ColumnType::Numeric { scale: old, .. } if old > scale) {
                 guarded(format!("round({value}, {scale}) = {value}"), &cast)
             } else {
@@ -152,7 +205,13 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
             }
         }
         ColumnType::Text => (!is_text(from)).then(|| text(from, value)),
-        ColumnType::Boolean => guarded(format!("{value} IN (0, 1)"), &format!("({value} = 1)")),
+        ColumnType::Boolean => {
+            if is_text(from) {
+                guarded(format!("{value} IN ('true', 'false')"), &format!("({value} = 'true')"))
+            } else {
+                guarded(format!("{value} IN (0, 1)"), &format!("({value} = 1)"))
+            }
+        }
         ColumnType::Date => {
             if is_text(from) {
                 guarded(format!("to_char({cast}, 'YYYY-MM-DD') = {value}"), &cast)
@@ -176,7 +235,14 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
         }
         ColumnType::Uuid => guarded(format!("{cast}::text = {value}"), &cast),
         ColumnType::Enum(_) => Some(format!("{value}::text::{target}")),
-        ColumnType::Array(_) => Some(cast),
+        ColumnType::Array(element) => {
+            if matches!(element, ElementType::Varchar { .. }) {
+                // A cast to a shorter text cuts it, which shows when it is compared.
+                guarded(format!("{cast}::text[] = {value}::text[]"), &cast)
+            } else {
+                Some(cast)
+            }
+        }
         ColumnType::Time | ColumnType::Interval | ColumnType::Json | ColumnType::Bytea => None,
     }
 }
