@@ -14,6 +14,7 @@
 
 mod connection;
 mod decode;
+mod drive;
 pub(crate) mod fault;
 mod holder;
 pub(crate) mod operation;

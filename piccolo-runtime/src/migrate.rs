@@ -12,8 +12,23 @@
 //! | [`pending`] | what remains to be done: a pure function of the files and the journal |
 
 pub mod file;
+#[cfg(feature = "engine")]
+mod functions;
 pub mod history;
+#[cfg(feature = "engine")]
+mod journal;
 mod migration;
+#[cfg(feature = "engine")]
+mod migrations;
 pub mod pending;
+#[cfg(feature = "engine")]
+mod run;
 
+#[cfg(feature = "engine")]
+pub use journal::{MIGRATION_TABLE, STEP_TABLE};
 pub use migration::{Migration, Scripts};
+#[cfg(feature = "engine")]
+pub use migrations::Migrations;
+pub use pending::{Direction, Problem, State, Target};
+#[cfg(feature = "engine")]
+pub use run::{Event, Preview, Report, Status};

@@ -119,7 +119,7 @@ impl Transaction {
     }
 
     /// A handle for a closure. Dropping it ends nothing.
-    fn lent(&self) -> Self {
+    pub(crate) fn lent(&self) -> Self {
         Self {
             session: Arc::clone(&self.session),
             state: Arc::clone(&self.state),

@@ -156,7 +156,7 @@ impl Reader {
                     let Some((table, tail)) = name(rest) else {
                         return self.error(self.line, "`rebuild` names no table");
                     };
-                    step.rebuild = Some(table);
+                    step.rebuilds.push(table);
                     step.foreign_keys_suspended = true;
                     rest = tail.trim_start();
                 }
@@ -251,7 +251,7 @@ fn new_step(before: usize, line: usize) -> Step {
         number: u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1),
         line,
         mode: Mode::Transaction,
-        rebuild: None,
+        rebuilds: Vec::new(),
         foreign_keys_suspended: false,
         title: None,
         statements: Vec::new(),

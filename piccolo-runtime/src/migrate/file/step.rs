@@ -21,8 +21,8 @@ pub struct Step {
     pub line: usize,
     /// How it runs.
     pub mode: Mode,
-    /// The table that SQLite rebuilds in it: what the live database hangs on that table is saved and brought back.
-    pub rebuild: Option<String>,
+    /// The tables that SQLite rebuilds in it: what the live database hangs on them is saved and brought back.
+    pub rebuilds: Vec<String>,
     /// Whether SQLite's foreign keys are suspended around it. Every rebuild asks for that.
     pub foreign_keys_suspended: bool,
     /// Its first comment, which says what it does.
@@ -60,10 +60,12 @@ impl Step {
         if self.mode == Mode::NoTransaction {
             words.push_str(" no-transaction");
         }
-        if let Some(table) = &self.rebuild {
+        for table in &self.rebuilds {
             words.push_str(" rebuild ");
             words.push_str(table);
-        } else if self.foreign_keys_suspended {
+        }
+        // A rebuild implies it, whether the line says so or not.
+        if self.rebuilds.is_empty() && self.foreign_keys_suspended {
             words.push_str(" foreign-keys=suspended");
         }
         words

@@ -39,10 +39,11 @@ fn header_steps_and_titles_are_told_apart() {
 #[test]
 fn a_rebuild_suspends_foreign_keys() {
     let script = read("-- piccolo: step rebuild \"my \"\"band\"\"\"\nselect 1;", Dialect::Sqlite);
-    assert_eq!(script.steps[0].rebuild.as_deref(), Some("my \"band\""));
+    assert_eq!(script.steps[0].rebuilds, ["my \"band\""]);
     assert!(script.steps[0].foreign_keys_suspended);
-    let plain = read("-- piccolo: step rebuild band foreign-keys=suspended\nselect 1;", Dialect::Sqlite);
-    assert_eq!(plain.steps[0].rebuild.as_deref(), Some("band"));
+    let plain =
+        read("-- piccolo: step rebuild band rebuild concert foreign-keys=suspended\nselect 1;", Dialect::Sqlite);
+    assert_eq!(plain.steps[0].rebuilds, ["band", "concert"]);
 }
 
 #[test]

@@ -1,0 +1,19 @@
+//! Running migrations against a database: one runner at a time, one step after the other.
+
+mod apply;
+mod ask;
+mod concurrently;
+mod event;
+mod failure;
+mod lock;
+mod order;
+mod pause;
+mod preview;
+mod rebuild;
+mod report;
+mod session;
+mod step_sql;
+
+pub use event::Event;
+pub(super) use order::Order;
+pub use report::{Preview, Report, Status};

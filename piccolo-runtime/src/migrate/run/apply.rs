@@ -1,0 +1,239 @@
+//! Runs one migration: step by step, each with its row in the journal.
+
+use std::time::{Duration, Instant};
+
+use super::ask::run;
+use super::concurrently;
+use super::event::Event;
+use super::failure;
+use super::lock::Lock;
+use super::pause::Backoff;
+use super::rebuild::{Census, Dependents};
+use super::session::{Session, progress_in};
+use super::step_sql::{Place, settings, steps};
+use crate::migrate::file::{Mode, Step};
+use crate::migrate::functions::Functions;
+use crate::migrate::history::Entry;
+use crate::migrate::journal;
+use crate::migrate::pending::Direction;
+use crate::sql::Dialect;
+use crate::transaction::Transaction;
+use crate::{Error, Result};
+
+/// How long two attempts at a step lie apart, at first and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+
+/// What a run needs at every step.
+pub(super) struct Runner<'a> {
+    pub(super) session: Session,
+    /// What keeps other runners away on Postgres.
+    pub(super) lock: Option<Lock>,
+    pub(super) functions: &'a Functions,
+    /// For how long a step is tried again when it could not get a lock.
+    pub(super) patience: Duration,
+    pub(super) tell: &'a (dyn Fn(Event) + Send + Sync),
+}
+
+/// A step that did not work.
+struct Fault {
+    /// What the user is told.
+    told: Error,
+    /// What the database said, where trying again may help.
+    passing: Option<String>,
+}
+
+impl Runner<'_> {
+    /// Brings one migration to its end, from wherever an earlier run left it. `false` if another runner had done it all.
+    pub(super) async fn migrate(&mut self, entry: &Entry, direction: Direction) -> Result<bool> {
+        let started = Instant::now();
+        let mut done_here = false;
+        loop {
+            let progress = self.session.progress(entry, direction).await?;
+            if progress.is_complete(direction) {
+                break;
+            }
+            let place = Place::after(entry, direction, progress.done);
+            if let Some(step) = place.step {
+                (self.tell)(Event::Step {
+                    id: entry.id.clone(),
+                    direction,
+                    number: step.number,
+                    of: steps(entry, direction).len(),
+                    title: step.title.clone(),
+                });
+            }
+            done_here |= match place.step {
+                Some(step) if step.mode == Mode::NoTransaction => self.alone(&place, step, progress.begun).await?,
+                Some(_) | None => self.together(&place, progress.done).await?,
+            };
+        }
+        if done_here {
+            (self.tell)(Event::Done { id: entry.id.clone(), direction, took: started.elapsed() });
+        }
+        Ok(done_here)
+    }
+
+    /// Runs a step in one transaction with its journal row, again and again while only a lock is in the way. `false` if another runner was
+    /// first.
+    async fn together(&mut self, place: &Place<'_>, done: usize) -> Result<bool> {
+        let (started, mut backoff) = (Instant::now(), Backoff::new(PAUSES.0, PAUSES.1));
+        loop {
+            match self.attempt(place, done).await {
+                Ok(done_here) => return Ok(done_here),
+                Err(Fault { passing: Some(reason), .. }) if started.elapsed() < self.patience => {
+                    let number = place.step.map_or(0, |step| step.number);
+                    (self.tell)(Event::Retry { id: place.entry.id.clone(), number, reason });
+                    backoff.pause().await;
+                }
+                Err(fault) => return Err(fault.told),
+            }
+        }
+    }
+
+    /// Tries a step once, with SQLite's foreign keys suspended around the transaction where it asks for that: inside of one the pragma does nothing.
+    async fn attempt(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+        let suspend =
+            self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
+        if !suspend {
+            return self.transaction(place, done).await;
+        }
+        let enforced = self.session.foreign_keys(false).await.map_err(Fault::plain)?;
+        let result = self.transaction(place, done).await;
+        if enforced {
+            let restored = self.session.foreign_keys(true).await;
+            result.and_then(|done_here| restored.map(|_| done_here).map_err(Fault::plain))
+        } else {
+            result
+        }
+    }
+
+    async fn transaction(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+        let transaction = self.session.begin().await.map_err(Fault::plain)?;
+        match self.inside(&transaction, place, done).await {
+            Ok(true) => {
+                let committed = transaction.commit().await;
+                committed.map(|()| true).map_err(|error| Fault::in_step(place, &error, "could not be committed"))
+            }
+            Ok(false) => transaction.rollback().await.map(|()| false).map_err(Fault::plain),
+            Err(fault) => {
+                // The step's own error says more than that of a rollback on a broken connection would.
+                let _ = transaction.rollback().await;
+                Err(fault)
+            }
+        }
+    }
+
+    /// All that happens in the step's transaction. `false` if another runner has done the step in the meantime.
+    async fn inside(&self, transaction: &Transaction, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+        let dialect = self.session.dialect();
+        for setting in settings(dialect) {
+            run(transaction, setting).await.map_err(Fault::plain)?;
+        }
+        let progress = progress_in(transaction, place.entry, place.direction).await.map_err(Fault::plain)?;
+        if progress.is_complete(place.direction) || progress.done != done {
+            return Ok(false);
+        }
+        if let Some(step) = place.step {
+            if dialect == Dialect::Sqlite && step.foreign_keys_suspended {
+                self.guarded(transaction, place, step).await?;
+            } else {
+                self.statements(transaction, place, step).await?;
+            }
+        }
+        if place.completes() && place.direction == Direction::Forwards {
+            let ran = self.functions.run(&place.entry.id, transaction).await;
+            ran.map_err(|error| Fault::in_step(place, &error, "its Rust function failed"))?;
+        }
+        for statement in place.bookkeeping() {
+            run(transaction, statement)
+                .await
+                .map_err(|error| Fault::in_step(place, &error, "the journal could not be written"))?;
+        }
+        Ok(true)
+    }
+
+    /// Runs a step that suspends foreign keys and makes sure that nothing was lost by it.
+    async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
+        let before = Census::take(transaction).await.map_err(Fault::plain)?;
+        let dependents = match step.rebuilds.as_slice() {
+            [] => None,
+            tables => Some(Dependents::read(transaction, tables).await.map_err(Fault::plain)?),
+        };
+        for statement in dependents.iter().flat_map(Dependents::take_away) {
+            let dropped = run(transaction, statement.clone()).await;
+            dropped.map_err(|error| Fault::in_step(place, &error, &format!("failed at\n  {statement}\n ")))?;
+        }
+        self.statements(transaction, place, step).await?;
+        if let Some(dependents) = dependents {
+            for statement in dependents.bring_back(step) {
+                let created = run(transaction, statement.clone()).await;
+                created.map_err(|error| {
+                    Fault::in_step(place, &error, &format!("could not bring back\n  {statement}\n "))
+                })?;
+            }
+            dependents.check(transaction).await.map_err(|message| Fault::refused(place, &message))?;
+        }
+        let after = Census::take(transaction).await.map_err(Fault::plain)?;
+        before.compare(&after).map_err(|message| Fault::refused(place, &message))
+    }
+
+    /// Runs the statements of the file.
+    async fn statements(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
+        for statement in &step.statements {
+            if let Err(cause) = run(transaction, statement.text.clone()).await {
+                let told = failure::of_statement(place, statement, &cause, self.session.dialect());
+                return Err(Fault::new(&cause, told));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the one statement of a step that takes no transaction: the journal says that it has begun, then that it is done.
+    async fn alone(&mut self, place: &Place<'_>, step: &Step, begun: bool) -> Result<bool> {
+        let (id, direction) = (&place.entry.id, place.direction);
+        if let Some(lock) = &self.lock {
+            lock.check().await?;
+        }
+        let Some(statement) = step.statements.first() else { return Ok(false) };
+        if !begun {
+            self.session.execute(journal::record_step(id, direction, step, false)).await?;
+        }
+        let left = if begun {
+            concurrently::left_behind(&self.session, statement).await?
+        } else {
+            concurrently::Left::Nothing
+        };
+        let run = match left {
+            concurrently::Left::All => Ok(()),
+            concurrently::Left::Nothing => concurrently::run(&self.session, statement).await,
+            concurrently::Left::Broken(clean_up) => match self.session.execute(clean_up).await {
+                Ok(()) => concurrently::run(&self.session, statement).await,
+                Err(error) => Err(error),
+            },
+        };
+        run.map_err(|error| failure::of_statement(place, statement, &error, self.session.dialect()))?;
+        self.session.execute(journal::finish_step(id, direction, step.number)).await?;
+        Ok(true)
+    }
+}
+
+impl Fault {
+    fn new(cause: &Error, told: Error) -> Self {
+        Self { told, passing: failure::is_passing(cause).then(|| cause.to_string()) }
+    }
+
+    /// A fault that is no statement's own.
+    fn plain(cause: Error) -> Self {
+        Self::new(&cause.clone(), cause)
+    }
+
+    /// A fault at a step, in the words of `what` and of the database.
+    fn in_step(place: &Place<'_>, cause: &Error, what: &str) -> Self {
+        Self::new(cause, failure::of_step(place, &format!("{what}: {cause}")))
+    }
+
+    /// A step that the runner itself refuses to commit.
+    fn refused(place: &Place<'_>, message: &str) -> Self {
+        Self { told: failure::of_step(place, message), passing: None }
+    }
+}

@@ -1,0 +1,58 @@
+//! What is said about a step that failed.
+
+use super::step_sql::{Place, steps};
+use crate::Error;
+use crate::migrate::file::{Mode, Statement};
+use crate::migrate::pending::Direction;
+use crate::sql::Dialect;
+
+/// The longest piece of a statement that a message shows, in characters.
+const SHOWN: usize = 400;
+
+/// The error for a statement of the file that the database refused.
+pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Error, dialect: Dialect) -> Error {
+    let direction = match place.direction {
+        Direction::Forwards => "up",
+        Direction::Backwards => "down",
+    };
+    let what = format!(
+        "line {} of {direction}.{dialect}.sql failed: {error}\n  {}",
+        statement.line,
+        shortened(&statement.normal)
+    );
+    of_step(place, &what)
+}
+
+/// The error for a step that failed as `what` says.
+pub(super) fn of_step(place: &Place<'_>, what: &str) -> Error {
+    let (step, rest) = match place.step {
+        Some(step) => {
+            let title = step.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
+            let step_of = format!("step {} of {}{title}", step.number, steps(place.entry, place.direction).len());
+            let rest = match step.mode {
+                Mode::Transaction => "nothing of this step was kept; the next run begins with it",
+                Mode::NoTransaction => {
+                    "the step runs outside of a transaction; the next run looks at what it left and begins with it"
+                }
+            };
+            (step_of, rest)
+        }
+        None => ("the end".to_owned(), "nothing of this was kept; the next run begins here"),
+    };
+    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}") }
+}
+
+/// A statement in at most [`SHOWN`] characters.
+fn shortened(sql: &str) -> String {
+    match sql.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{} …", sql.get(..end).unwrap_or_default()),
+        None => sql.to_owned(),
+    }
+}
+
+/// Whether trying the step again may help: it waited too long for a lock, lost a dead-lock, or SQLite's writer was busy.
+pub(super) fn is_passing(error: &Error) -> bool {
+    let passing = |code: &Option<String>| matches!(code.as_deref(), Some("55P03" | "40P01" | "40001"));
+    matches!(error, Error::Serialization { .. } | Error::Timeout { .. })
+        || matches!(error, Error::Database { code, .. } if passing(code))
+}

@@ -1,0 +1,137 @@
+//! The order of a whole run: read, compare, lock, compare again, go.
+
+use std::time::Duration;
+
+use super::apply::Runner;
+use super::ask::run;
+use super::event::Event;
+use super::lock::Lock;
+use super::preview::preview;
+use super::report::{Preview, Report, Status};
+use super::session::Session;
+use crate::engine::Engine;
+use crate::migrate::functions::Functions;
+use crate::migrate::history::Entry;
+use crate::migrate::journal;
+use crate::migrate::pending::{Direction, Standing, State, Target};
+use crate::sql::Dialect;
+use crate::{Error, Result};
+
+/// One run's task.
+pub(in crate::migrate) struct Order<'a> {
+    pub(in crate::migrate) engine: &'a Engine,
+    pub(in crate::migrate) history: &'a [Entry],
+    pub(in crate::migrate) functions: &'a Functions,
+    /// For how long to wait for another runner, and for a lock.
+    pub(in crate::migrate) patience: Duration,
+    pub(in crate::migrate) tell: &'a (dyn Fn(Event) + Send + Sync),
+}
+
+impl Order<'_> {
+    /// Where the database stands. It is only read.
+    pub(in crate::migrate) async fn status(&self) -> Result<Status> {
+        let standing = self.standing(&Session::open(self.engine).await?).await?;
+        Ok(Status { migrations: standing.states, problems: standing.problems })
+    }
+
+    /// What a run would send. The database is only read.
+    pub(in crate::migrate) async fn preview(&self, direction: Direction, target: &Target) -> Result<Preview> {
+        let session = Session::open(self.engine).await?;
+        let positions = select(&self.standing(&session).await?, direction, target)?;
+        let entries: Vec<&Entry> = positions.iter().filter_map(|position| self.history.get(*position)).collect();
+        preview(&session, &entries, direction).await
+    }
+
+    /// Runs.
+    pub(in crate::migrate) async fn run(&self, direction: Direction, target: &Target) -> Result<Report> {
+        let session = Session::open(self.engine).await?;
+        // What the caller asked for is what was open when it asked, whatever another runner does before our turn.
+        let asked = select(&self.standing(&session).await?, direction, target)?;
+        let mut report = Report { direction, migrations: Vec::new() };
+        if asked.is_empty() {
+            return Ok(report);
+        }
+        let lock = self.lock().await?;
+        let mut runner = Runner { session, lock, functions: self.functions, patience: self.patience, tell: self.tell };
+        let result = self.run_locked(&mut runner, direction, &asked, &mut report).await;
+        let released = match runner.lock.take() {
+            Some(lock) => lock.release().await,
+            None => Ok(()),
+        };
+        result.and(released).map(|()| report)
+    }
+
+    async fn run_locked(
+        &self,
+        runner: &mut Runner<'_>,
+        direction: Direction,
+        asked: &[usize],
+        report: &mut Report,
+    ) -> Result<()> {
+        runner.session.create_journal().await?;
+        let still = select(&self.standing(&runner.session).await?, direction, &Target::All)?;
+        for entry in
+            asked.iter().filter(|position| still.contains(position)).filter_map(|position| self.history.get(*position))
+        {
+            if runner.migrate(entry, direction).await? {
+                report.migrations.push(entry.id.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Records migrations as applied without running them.
+    pub(in crate::migrate) async fn fake(&self, target: &Target) -> Result<Report> {
+        let session = Session::open(self.engine).await?;
+        let lock = self.lock().await?;
+        session.create_journal().await?;
+        let standing = self.standing(&session).await?;
+        let positions = select(&standing, Direction::Forwards, target)?;
+        let transaction = session.begin().await?;
+        let mut report = Report { direction: Direction::Forwards, migrations: Vec::new() };
+        for position in positions {
+            let (Some(entry), Some((_, state))) = (self.history.get(position), standing.states.get(position)) else {
+                continue;
+            };
+            let done = match state {
+                State::HalfApplied(done) => usize::try_from(*done).unwrap_or(usize::MAX),
+                State::Pending | State::Applied { .. } | State::HalfUndone(_) => 0,
+            };
+            for step in entry.up.steps.iter().skip(done) {
+                for statement in [
+                    journal::forget_step(&entry.id, Direction::Forwards, step.number),
+                    journal::record_step(&entry.id, Direction::Forwards, step, true),
+                ] {
+                    run(&transaction, statement).await?;
+                }
+            }
+            run(&transaction, journal::record_migration(entry, true)).await?;
+            report.migrations.push(entry.id.clone());
+        }
+        transaction.commit().await?;
+        match lock {
+            Some(lock) => lock.release().await.map(|()| report),
+            None => Ok(report),
+        }
+    }
+
+    async fn standing(&self, session: &Session) -> Result<Standing> {
+        Ok(Standing::of(self.history, &session.journal().await?))
+    }
+
+    async fn lock(&self) -> Result<Option<Lock>> {
+        match self.engine.dialect() {
+            Dialect::Sqlite => Ok(None),
+            Dialect::Postgres => Lock::acquire(self.engine, self.patience, self.tell).await.map(Some),
+        }
+    }
+}
+
+/// The positions that a direction and a target mean.
+fn select(standing: &Standing, direction: Direction, target: &Target) -> Result<Vec<usize>> {
+    match direction {
+        Direction::Forwards => standing.forwards(target),
+        Direction::Backwards => standing.backwards(target),
+    }
+    .map_err(Error::from)
+}

@@ -1,0 +1,56 @@
+//! What a run gives back.
+
+use crate::migrate::pending::{Direction, Problem, State};
+
+/// What a run did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Which way it went.
+    pub direction: Direction,
+    /// The migrations that this run completed, in the order in which it did.
+    pub migrations: Vec<String>,
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let verb = match self.direction {
+            Direction::Forwards => "applied",
+            Direction::Backwards => "undone",
+        };
+        match (self.migrations.as_slice(), self.direction) {
+            ([], Direction::Forwards) => f.write_str("nothing to apply: the database is up to date"),
+            ([], Direction::Backwards) => f.write_str("nothing to undo: no migration is applied"),
+            ([only], _) => write!(f, "{verb} {only}"),
+            (several, _) => {
+                write!(f, "{verb} {} migrations:", several.len())?;
+                several.iter().try_for_each(|id| write!(f, "\n  {id}"))
+            }
+        }
+    }
+}
+
+/// Where a database stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Each migration's id and state, in the order in which they run.
+    pub migrations: Vec<(String, State)>,
+    /// What keeps a run from starting.
+    pub problems: Vec<Problem>,
+}
+
+impl Status {
+    /// Whether every migration is applied and nothing is wrong.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.problems.is_empty() && self.migrations.iter().all(|(_, state)| matches!(state, State::Applied { .. }))
+    }
+}
+
+/// The SQL that a run would send, as a script for the engine's own shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The migrations it holds, in order.
+    pub migrations: Vec<String>,
+    /// The script. Fed to `sqlite3` or `psql` it leaves the database as the run would, its journal included.
+    pub sql: String,
+}

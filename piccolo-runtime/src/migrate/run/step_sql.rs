@@ -1,0 +1,87 @@
+//! What the runner adds around the statements of a step: the same texts for running and for the preview.
+
+use crate::migrate::file::{Mode, Step};
+use crate::migrate::history::Entry;
+use crate::migrate::journal;
+use crate::migrate::pending::Direction;
+use crate::sql::Dialect;
+
+/// How long a statement may wait for a lock on Postgres before the step is taken back and tried again. While it waits, everybody who
+/// comes later waits behind it, so this must be short.
+const LOCK_TIMEOUT: &str = "2s";
+
+/// One step of a migration and its place in the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) direction: Direction,
+    /// The step; `None` is the end of a file whose last step ran in an earlier run or outside of a transaction.
+    pub(super) step: Option<&'a Step>,
+}
+
+impl<'a> Place<'a> {
+    /// The place behind `done` steps.
+    pub(super) fn after(entry: &'a Entry, direction: Direction, done: usize) -> Self {
+        Self { entry, direction, step: steps(entry, direction).get(done) }
+    }
+
+    /// Whether the migration is complete after this step's transaction.
+    pub(super) fn completes(&self) -> bool {
+        match self.step {
+            None => true,
+            Some(step) => {
+                step.mode == Mode::Transaction && steps(self.entry, self.direction).len() == to_usize(step.number)
+            }
+        }
+    }
+
+    /// What goes into the journal in this step's transaction.
+    pub(super) fn bookkeeping(&self) -> Vec<String> {
+        let id = &self.entry.id;
+        let step = self.step.map(|step| journal::record_step(id, self.direction, step, true));
+        let migration: Vec<String> = match (self.completes(), self.direction) {
+            (false, _) => Vec::new(),
+            (true, Direction::Forwards) => vec![journal::record_migration(self.entry, false)],
+            (true, Direction::Backwards) => journal::forget_migration(id).into(),
+        };
+        match (self.direction, self.completes()) {
+            // The last step of an undone migration would be forgotten at once.
+            (Direction::Backwards, true) => migration,
+            (Direction::Forwards | Direction::Backwards, _) => step.into_iter().chain(migration).collect(),
+        }
+    }
+}
+
+/// The steps of the file for this direction.
+pub(super) fn steps(entry: &Entry, direction: Direction) -> &[Step] {
+    match direction {
+        Direction::Forwards => &entry.up.steps,
+        Direction::Backwards => &entry.down.steps,
+    }
+}
+
+/// How a transaction begins in a script for the engine's shell.
+pub(super) fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN IMMEDIATE",
+        Dialect::Postgres => "BEGIN",
+    }
+}
+
+/// What is set at the beginning of a step's transaction.
+///
+/// The lock on the journal keeps two runners apart even where the connection that holds the runners' own lock was lost; readers pass it.
+pub(super) fn settings(dialect: Dialect) -> Vec<String> {
+    match dialect {
+        Dialect::Sqlite => Vec::new(),
+        Dialect::Postgres => vec![
+            format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"),
+            "SET LOCAL statement_timeout = 0".to_owned(),
+            format!("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", journal::STEP_TABLE),
+        ],
+    }
+}
+
+fn to_usize(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,157 @@
+//! Several runners at once.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use piccolo_runtime::migrate::{Event, Migrations};
+use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::{Engine, Error};
+use piccolo_tests::{on, on_both};
+
+use super::support::{IDS, journal, migration, only, open, tables, three};
+
+/// Runs all of `migrations` from eight connections at once.
+async fn eight(url: &str, migrations: impl Fn() -> Migrations) -> Vec<Vec<String>> {
+    let runs: Vec<_> = (0..8)
+        .map(|_| {
+            let (url, migrations) = (url.to_owned(), migrations());
+            tokio::spawn(async move {
+                let engine = Engine::connect(url).await?;
+                migrations.forwards(&engine).await.map(|report| report.migrations)
+            })
+        })
+        .collect();
+    let mut reports = Vec::new();
+    for run in runs {
+        reports.push(run.await.expect("no panic").expect("every runner succeeds"));
+    }
+    reports
+}
+
+/// E25
+#[test]
+fn eight_runners_at_once_apply_each_migration_once() {
+    on_both(async |db| {
+        let reports = eight(db.url(), three).await;
+        let mut applied = reports.concat();
+        applied.sort();
+        assert_eq!(applied, IDS);
+        assert_eq!((tables(db).await.as_str(), journal(db).await), ("one,three,two", IDS.join(",")));
+        assert_eq!(db.text("SELECT count(*) FROM piccolo_migration_step").await, "3");
+    });
+}
+
+/// golang-migrate#960, transact-rs/sqlx: a blocking lock dead-locks with an index that is built concurrently.
+#[test]
+fn eight_runners_at_once_build_an_index_concurrently() {
+    on(Dialect::Postgres, async |db| {
+        let migrations = || {
+            let up = "-- piccolo: step\nCREATE TABLE one (id bigint PRIMARY KEY, name text);\n\
+                      -- piccolo: step no-transaction\nCREATE INDEX CONCURRENTLY one_name_idx ON one (name);\n\
+                      -- piccolo: step\nINSERT INTO one VALUES (1, 'once');";
+            only(up, "DROP TABLE one;")
+        };
+        eight(db.url(), migrations).await;
+        assert_eq!(db.text("SELECT count(*) FROM one").await, "1");
+        assert_eq!(
+            db.text("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'one_name_idx'::regclass").await,
+            "true"
+        );
+        assert_eq!(db.text("SELECT count(*) FROM piccolo_migration_step WHERE done").await, "3");
+    });
+}
+
+/// strong_migrations#233, nocturne#1156: an invalid index is left by a failure.
+#[test]
+fn an_invalid_index_that_an_interrupted_run_left_is_built_anew() {
+    on(Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); INSERT INTO one VALUES (1, 'a'), (2, 'a')")
+            .await;
+        let migrations = only(
+            "-- piccolo: step no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_name_key ON one (name);",
+            "-- piccolo: step no-transaction\nDROP INDEX CONCURRENTLY one_name_key;",
+        );
+        let error = migrations.forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("line 2 of up.postgres.sql failed"), "{error}");
+        let valid = "SELECT indisvalid::text FROM pg_index WHERE indexrelid = to_regclass('one_name_key')";
+        assert_eq!(db.text(valid).await, "false");
+        assert_eq!(journal(db).await, "");
+        db.execute("DELETE FROM one WHERE id = 2").await;
+        migrations.forwards(&engine).await.unwrap();
+        assert_eq!(db.text(valid).await, "true");
+        migrations.backwards(&engine, "all").await.unwrap();
+        assert_eq!(db.text("SELECT (to_regclass('one_name_key') IS NULL)::text").await, "true");
+    });
+}
+
+#[test]
+fn who_waits_is_told_for_whom_and_gives_up_in_time() {
+    on(Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        // Another runner, in the middle of its work.
+        let (slow, fast) = (open(db).await, three());
+        let sleeping = only("SELECT pg_sleep(3);", "SELECT 1;");
+        let other = tokio::spawn(async move { sleeping.forwards(&slow).await });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&told);
+        let error = fast
+            .observe(move |event| hear.lock().unwrap().push(event))
+            .patience(Duration::from_secs(1))
+            .forwards(&engine)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(&error, Error::Timeout { message } if message.contains("waited 1s for another runner of migrations: process "))
+        );
+        let waits =
+            told.lock().unwrap().iter().filter(|event| matches!(event, Event::Waiting { holder: Some(_), .. })).count();
+        assert!(waits >= 1, "{told:?}");
+        other.await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn a_step_does_not_queue_up_readers_behind_a_long_transaction() {
+    on(Dialect::Postgres, async |db| {
+        let (engine, application) = (open(db).await, open(db).await);
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY)").await;
+        let reader = application.begin().await.unwrap();
+        let count = async |exec: piccolo_runtime::Exec<'_>| {
+            let statement = piccolo_runtime::Statement::from("SELECT count(*) FROM one");
+            exec.fetch_optional(statement, |row| row.get::<i64>(0)).await
+        };
+        count((&reader).into()).await.unwrap();
+        let told = Arc::new(Mutex::new(0));
+        let hear = Arc::clone(&told);
+        let migrations = only("ALTER TABLE one ADD COLUMN name text;", "SELECT 1;").observe(move |event| {
+            *hear.lock().unwrap() += i32::from(matches!(event, Event::Retry { .. }));
+        });
+        let run = tokio::spawn(async move { migrations.forwards(&engine).await });
+        // Longer than the lock timeout: the step must have been taken back at least once in between.
+        tokio::time::sleep(Duration::from_millis(2600)).await;
+        tokio::time::timeout(Duration::from_millis(2500), count((&application).into()))
+            .await
+            .expect("no queue")
+            .unwrap();
+        reader.rollback().await.unwrap();
+        run.await.unwrap().unwrap();
+        assert!(*told.lock().unwrap() >= 1);
+        assert_eq!(db.text("SELECT count(*) FROM information_schema.columns WHERE table_name = 'one'").await, "2");
+    });
+}
+
+#[test]
+fn a_migration_of_a_late_branch_is_applied_although_newer_ones_are() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        let one = migration("2026-01-02T00-00-00_mine", &[], "CREATE TABLE mine (id bigint);", "DROP TABLE mine;");
+        let two =
+            migration("2026-01-01T00-00-00_theirs", &[], "CREATE TABLE theirs (id bigint);", "DROP TABLE theirs;");
+        Migrations::loaded(vec![one.clone()]).forwards(&engine).await.unwrap();
+        let report = Migrations::loaded(vec![one, two]).forwards(&engine).await.unwrap();
+        assert_eq!(report.migrations, ["2026-01-01T00-00-00_theirs"]);
+        assert_eq!(tables(db).await, "mine,theirs");
+    });
+}

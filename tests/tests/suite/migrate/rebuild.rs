@@ -1,0 +1,156 @@
+//! SQLite's table rebuild: nothing that hangs on a table is lost. Named after the issues of others where there is one.
+
+use piccolo_runtime::Engine;
+use piccolo_runtime::migrate::Direction;
+use piccolo_runtime::sql::Dialect;
+use piccolo_tests::{TestDb, on};
+
+use super::support::{journal, migration, only, open};
+
+/// A rebuild of `band` as a plan writes it.
+const REBUILD: &str = r#"
+-- piccolo: step rebuild band
+-- Give "band" another default.
+CREATE TABLE "_piccolo_new_band" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL DEFAULT 'it''s', "manager" INTEGER REFERENCES "manager" ("id")) STRICT;
+INSERT INTO "_piccolo_new_band" ("id", "name", "manager") SELECT b."id", b."name", b."manager" FROM "band" AS b;
+DROP TABLE "band";
+ALTER TABLE "_piccolo_new_band" RENAME TO "band";
+CREATE INDEX "band_name_idx" ON "band" ("name");
+"#;
+
+/// Bands with children of every kind, and everything that a live database may hang on a table.
+const LIVE: &str = r#"
+CREATE TABLE manager (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE band (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, manager INTEGER REFERENCES manager (id)) STRICT;
+CREATE TABLE log (text TEXT) STRICT;
+CREATE TABLE cascading (band INTEGER REFERENCES band (id) ON DELETE CASCADE) STRICT;
+CREATE TABLE nulling (band INTEGER REFERENCES band (id) ON DELETE SET NULL) STRICT;
+CREATE TABLE restricting (band INTEGER REFERENCES band (id) ON DELETE RESTRICT) STRICT;
+CREATE INDEX band_name_idx ON band (name);
+CREATE INDEX by_hand ON band (manager) WHERE manager IS NOT NULL;
+CREATE INDEX an_expression ON band (lower(name) DESC);
+CREATE VIEW band_names AS SELECT name FROM band;
+CREATE VIEW names_of_names AS SELECT name FROM band_names;
+CREATE TRIGGER band_log AFTER INSERT ON band BEGIN INSERT INTO log VALUES (new.name); END;
+CREATE TRIGGER log_band AFTER INSERT ON log BEGIN UPDATE band SET name = name WHERE id = 0; END;
+CREATE TRIGGER into_view INSTEAD OF INSERT ON names_of_names BEGIN INSERT INTO band (name) VALUES (new.name); END;
+INSERT INTO manager VALUES (1);
+INSERT INTO band VALUES (1, 'Pythonistas', 1), (2, 'Rustaceans', NULL), (9, 'Gone', NULL);
+DELETE FROM band WHERE id = 9;
+INSERT INTO cascading VALUES (1), (2);
+INSERT INTO nulling VALUES (1);
+INSERT INTO restricting VALUES (2);
+"#;
+
+/// What must be the same after a rebuild.
+async fn objects(db: &TestDb) -> Vec<String> {
+    let query = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema \
+                 WHERE name NOT LIKE '%piccolo%' AND name NOT IN ('band', 'band_name_idx') AND type <> 'table' ORDER BY type, name";
+    db.rows(query).await.into_iter().flatten().flatten().collect()
+}
+
+async fn counts(db: &TestDb) -> String {
+    db.text(
+        "SELECT (SELECT count(*) FROM band) || (SELECT count(*) FROM cascading) || (SELECT count(band) FROM nulling) \
+         || (SELECT count(*) FROM restricting) || (SELECT count(*) FROM log)",
+    )
+    .await
+}
+
+/// drizzle-orm#5782, #4938: child rows are deleted; JasperFx/weasel#539, go-gorm/sqlite#236: triggers and views are lost;
+/// simonw/sqlite-utils#633: so are indexes.
+#[test]
+fn a_rebuild_keeps_children_triggers_views_indexes_and_the_autoincrement_mark() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        let (before, counted) = (objects(db).await, counts(db).await);
+        let engine = open(db).await;
+        only(REBUILD, "SELECT 1;").forwards(&engine).await.unwrap();
+        assert_eq!(objects(db).await, before);
+        assert_eq!(counts(db).await, counted);
+        db.execute("INSERT INTO band DEFAULT VALUES").await;
+        assert_eq!(db.text("SELECT max(id) || name FROM band").await, "10it's");
+        assert_eq!(db.text("SELECT text FROM log ORDER BY rowid DESC LIMIT 1").await, "it's");
+        assert_eq!(db.text("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%new%'").await, "0");
+    });
+}
+
+#[test]
+fn a_preview_of_a_rebuild_shows_what_the_live_database_adds() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        let (before, counted) = (objects(db).await, counts(db).await);
+        let engine = open(db).await;
+        let preview = only(REBUILD, "SELECT 1;").preview(&engine, Direction::Forwards, "all").await.unwrap();
+        assert!(preview.sql.contains("DROP TRIGGER \"band_log\";"), "{}", preview.sql);
+        assert!(preview.sql.contains("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;"), "{}", preview.sql);
+        db.execute(&preview.sql).await;
+        assert_eq!((objects(db).await, counts(db).await), (before, counted));
+    });
+}
+
+#[test]
+fn foreign_keys_are_on_again_after_a_rebuild_and_after_a_failed_one() {
+    piccolo_tests::block_on(async {
+        // In memory the runner's connection is the application's.
+        let engine = Engine::connect("sqlite::memory:").await.unwrap();
+        let keys = async || {
+            let statement = piccolo_runtime::Statement::from("PRAGMA foreign_keys");
+            piccolo_runtime::Exec::from(&engine).fetch_optional(statement, |row| row.get::<i64>(0)).await.unwrap()
+        };
+        let setup = "CREATE TABLE manager (id INTEGER PRIMARY KEY) STRICT;\n\
+                     CREATE TABLE band (id INTEGER PRIMARY KEY, name TEXT, manager INTEGER) STRICT;";
+        let rebuild = |text: &str| {
+            let first = migration("1_setup", &[], setup, "SELECT 1;");
+            let second = migration("2_rebuild", &["1_setup"], text, "SELECT 1;");
+            piccolo_runtime::migrate::Migrations::loaded(vec![first, second])
+        };
+        rebuild(&format!("{REBUILD}\nSELECT * FROM nowhere;")).forwards(&engine).await.unwrap_err();
+        assert_eq!(keys().await, Some(1));
+        rebuild(REBUILD).forwards(&engine).await.unwrap();
+        assert_eq!(keys().await, Some(1));
+    });
+}
+
+#[test]
+fn a_rebuild_that_would_lose_rows_or_break_keys_is_refused() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        let counted = counts(db).await;
+        let engine = open(db).await;
+        let lossy = REBUILD.replace("FROM \"band\" AS b", "FROM \"band\" AS b WHERE b.\"id\" = 1");
+        let error = only(&lossy, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("band had 2 rows before the step and has 1 after it"), "{error}");
+        let moved = REBUILD.replace("SELECT b.\"id\"", "SELECT b.\"id\" + 100");
+        let error = only(&moved, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("foreign keys would be broken: row 1 of cascading points to no row of band"), "{error}");
+        assert_eq!((counts(db).await, journal(db).await.as_str()), (counted, ""));
+    });
+}
+
+#[test]
+fn a_rebuild_that_breaks_a_view_or_a_trigger_names_it() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        let engine = open(db).await;
+        let renamed = REBUILD
+            .replace("\"name\" TEXT NOT NULL", "\"title\" TEXT NOT NULL")
+            .replace("(\"id\", \"name\"", "(\"id\", \"title\"")
+            .replace("CREATE INDEX \"band_name_idx\" ON \"band\" (\"name\")", "DROP INDEX IF EXISTS \"an_expression\"");
+        let error = only(&renamed, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("name"), "{error}");
+        assert_eq!(db.text("SELECT count(*) FROM names_of_names").await, "2");
+    });
+}
+
+/// A view that was broken all along is nobody's fault.
+#[test]
+fn a_view_that_was_broken_before_does_not_matter() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        db.execute("CREATE VIEW broken AS SELECT missing FROM nowhere").await;
+        let engine = open(db).await;
+        only(REBUILD, "SELECT 1;").forwards(&engine).await.unwrap();
+        assert_eq!(db.text("SELECT count(*) FROM sqlite_schema WHERE name = 'broken'").await, "1");
+    });
+}
