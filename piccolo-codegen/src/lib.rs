@@ -3,6 +3,9 @@
 //! **Floors** (a module imports only from those below its own):
 //! [`source`], [`diagnostic`], [`syntax`], [`change`], [`print`](mod@print) < [`lower`], [`diff`], [`plan`] < [`migration`].
 
+#[cfg(feature = "arbitrary")]
+#[doc(hidden)]
+pub mod arbitrary;
 pub mod change;
 pub mod diagnostic;
 pub mod diff;

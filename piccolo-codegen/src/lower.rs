@@ -43,6 +43,8 @@ use crate::syntax::ast::Ast;
 pub(crate) use columns::action_word;
 pub(crate) use intervals::show as show_interval;
 pub use mixins::BASE_USER;
+pub(crate) use names::is_postgres_type;
+pub(crate) use types::is_built_in as is_built_in_type;
 
 /// What a schema's files mean.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -55,7 +55,9 @@ pub(super) fn read<'a>(
                 (name.text.as_str(), Some(&argument.value))
             }
             None => match argument.value.word() {
-                Some(word) if spec.flags.contains(&word) => (word, None),
+                Some(word) if spec.flags.contains(&word) && !names_declaration(context, word, spec, &read) => {
+                    (word, None)
+                }
                 word => {
                     let free = parameters.by_ref().find(|parameter| !read.has(parameter));
                     match (free, word) {
@@ -142,6 +144,13 @@ impl<'a> Read<'a> {
             }
         }
     }
+}
+
+/// Whether a word that could be a flag is what the type is about: a table may be called `null`.
+fn names_declaration(context: &Context<'_>, word: &str, spec: Spec<'_>, read: &Read<'_>) -> bool {
+    let wanted =
+        spec.parameters.first().is_some_and(|first| matches!(*first, "target" | "element") && !read.has(first));
+    wanted && context.symbols.get(word).is_some()
 }
 
 /// Whether a word is all but a flag.

@@ -99,7 +99,7 @@ pub(super) fn draft<'a>(
     };
     let owner = format!("`{type_name}`");
     // What an unknown type takes nobody knows, so only the type is reported.
-    let known = types::BUILT_IN.contains(&type_name) || context.enums.contains_key(type_name);
+    let known = types::is_built_in(type_name) || context.enums.contains_key(type_name);
     let spec = Spec { owner: &owner, parameters: types::parameters(type_name), flags: FLAGS, named };
     let arguments = if known { read(context, &column.ty.arguments, spec) } else { Read::default() };
     let ty = if type_name == "ForeignKey" {

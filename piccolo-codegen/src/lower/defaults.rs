@@ -32,7 +32,7 @@ impl Misfit {
 
 /// Lowers a column's default; what does not fit is reported.
 pub(super) fn lower(context: &mut Context<'_>, value: &Value, ty: &ColumnType, null: bool) -> Option<Default> {
-    if value.word() == Some("null") {
+    if value.word() == Some("null") && !is_variant(context, "null", ty) {
         // Null is what a nullable column has without a default, so it is not kept.
         if !null {
             context.error(
@@ -170,7 +170,9 @@ fn array(context: &mut Context<'_>, value: &Value, element: &ColumnType) -> Opti
     let mut elements = Vec::with_capacity(values.len());
     for value in values {
         let refused = match &value.kind {
-            ValueKind::Word(word) if word == "null" => Some("an array holds no nulls"),
+            ValueKind::Word(word) if word == "null" && !is_variant(context, word, element) => {
+                Some("an array holds no nulls")
+            }
             ValueKind::Call(call) if call.name.text != "hex" => Some("the values in a list are literals"),
             ValueKind::List(_) => Some("arrays do not nest"),
             ValueKind::Word(_) | ValueKind::Number(_) | ValueKind::Text(_) | ValueKind::Call(_) => None,
@@ -253,6 +255,13 @@ fn uuid(text: &str) -> Result<Default, Misfit> {
         return Ok(Default::Uuid(text.to_ascii_lowercase().into()));
     }
     Err(Misfit::wrong("this is no UUID", "as in `default = \"0b9e7a5c-2f6d-4c3a-9a51-6f3f1d0c8e42\"`, or `uuid4()`"))
+}
+
+/// Whether a word is a value of the column's enum.
+fn is_variant(context: &Context<'_>, word: &str, ty: &ColumnType) -> bool {
+    let ColumnType::Enum(name) = ty else { return false };
+    let info = context.enum_names.get(name).and_then(|name| context.enums.get(name));
+    info.is_some_and(|info| info.values.iter().any(|(variant, _)| variant == word))
 }
 
 /// A value of an enum, by its name.

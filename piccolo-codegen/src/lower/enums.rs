@@ -43,7 +43,7 @@ fn one<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> Option<En
     };
     names::identifier(context, &declaration.name);
     names::type_name(context, &sql_name.name, typename.map_or(declaration.name.span, |(_, span)| span));
-    if types::BUILT_IN.contains(&name) {
+    if types::is_built_in(name) {
         context.error(
             Code::ReservedName,
             declaration.name.span,

@@ -112,7 +112,8 @@ pub(super) fn table_name(context: &mut Context<'_>, name: &str, span: Span) {
 /// Checks the database name of a table or an index against what the engines keep for themselves.
 fn relation(context: &mut Context<'_>, name: &str, span: Span, argument: &str) {
     let lower = name.to_ascii_lowercase();
-    let owner = if lower.starts_with("sqlite_") {
+    // The indexes of a table `sqlite` would be called `sqlite_…`.
+    let owner = if lower.starts_with("sqlite_") || lower == "sqlite" {
         "SQLite"
     } else if lower.starts_with("pg_") {
         "Postgres"
@@ -123,11 +124,16 @@ fn relation(context: &mut Context<'_>, name: &str, span: Span, argument: &str) {
     context.error(Code::ReservedName, span, message, format!("choose another with `{argument} = \"…\"`"));
 }
 
+/// Whether Postgres would take a name for a type of its own.
+pub(crate) fn is_postgres_type(name: &str) -> bool {
+    POSTGRES_TYPES.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// Checks the database name of an enum.
 pub(super) fn type_name(context: &mut Context<'_>, name: &str, span: Span) {
     length(context, name, span, "the name of an enum");
     let lower = name.to_ascii_lowercase();
-    if POSTGRES_TYPES.contains(&lower.as_str()) || lower.starts_with("pg_") {
+    if is_postgres_type(name) || lower.starts_with("pg_") {
         let message = format!("Postgres has a type `{lower}` of its own");
         context.error(Code::ReservedName, span, message, "choose another name, or give one with `typename = \"…\"`");
     }

@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Argument, Body, Ident, Value, ValueKind};
 
 /// The types of the language, beside the enums that a schema declares.
-pub(super) const BUILT_IN: [&str; 21] = [
+const BUILT_IN: [&str; 21] = [
     "Varchar",
     "Text",
     "SmallInt",
@@ -34,6 +34,11 @@ pub(super) const BUILT_IN: [&str; 21] = [
     "Array",
     "ForeignKey",
 ];
+
+/// Whether a name is that of a type of the language.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
+}
 
 /// The length of a `Varchar` that does not say it, as in Piccolo.
 const DEFAULT_LENGTH: u32 = 255;

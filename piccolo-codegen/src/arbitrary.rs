@@ -1,0 +1,48 @@
+//! Arbitrary valid schemas, for property tests of this crate and of others.
+//!
+//! A schema is drawn as a *plan*, which is free of rules, and then built from it by keeping them: names that would meet get a number,
+//! keys that would point nowhere are left out. So every plan gives a valid schema, and proptest can shrink it by
+//! dropping parts of the plan. [`pair`] mixes two plans, which gives schemas that are alike in places, as two versions
+//! of one application's schema are.
+
+mod build;
+mod defaults;
+mod draft;
+mod names;
+mod plan;
+mod statements;
+
+use piccolo_runtime::schema::Schema;
+use proptest::prelude::*;
+
+/// What schemas are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The greatest number of tables.
+    pub tables: usize,
+    /// The greatest number of columns that a table's plan has; keys may bring more.
+    pub columns: usize,
+    /// Whether databases have to accept the schema: then the SQL in checks, defaults and indexes is real and collations stay out.
+    /// Otherwise these are any text.
+    pub runnable: bool,
+}
+
+impl std::default::Default for Options {
+    fn default() -> Self {
+        Self { tables: 5, columns: 8, runnable: false }
+    }
+}
+
+/// A valid schema for both engines.
+pub fn schema(options: Options) -> impl Strategy<Value = Schema> {
+    plan::schema(options).prop_map(|plan| build::build(&plan))
+}
+
+/// Two valid schemas that have parts in common.
+pub fn pair(options: Options) -> impl Strategy<Value = (Schema, Schema)> {
+    let choices = prop::collection::vec(plan::choice(), 1..40);
+    (plan::schema(options), plan::schema(options), choices).prop_map(|(first, second, choices)| {
+        let mixed = plan::mix(&first, &second, &choices);
+        (build::build(&first), build::build(&mixed))
+    })
+}
