@@ -130,6 +130,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error, which says in which table a value could not be read, if it does not yet.
+    pub(crate) fn in_table(self, name: &str) -> Self {
+        match self {
+            Self::Decode { table, column, reason } if table.is_empty() => {
+                Self::Decode { table: name.to_owned(), column, reason }
+            }
+            other => other,
+        }
+    }
+
     /// The name of the variant, such as `UniqueViolation`: what a report calls the kind of error.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

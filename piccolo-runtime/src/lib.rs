@@ -13,6 +13,11 @@ pub mod schema;
 pub mod sql;
 
 #[cfg(feature = "engine")]
+#[doc(hidden)]
+pub mod codegen_support;
+#[cfg(feature = "engine")]
+pub mod column;
+#[cfg(feature = "engine")]
 #[cfg_attr(
     not(all(feature = "sqlite", feature = "postgres")),
     allow(
@@ -32,7 +37,23 @@ mod exec;
 #[cfg(feature = "engine")]
 pub mod introspect;
 #[cfg(feature = "engine")]
+mod nearest;
+#[cfg(feature = "engine")]
+mod new_row;
+#[cfg(feature = "engine")]
+pub mod path;
+#[cfg(feature = "engine")]
+mod primary_key;
+#[cfg(feature = "engine")]
+pub mod query;
+#[cfg(feature = "engine")]
+mod row;
+#[cfg(feature = "engine")]
+pub mod sql_type;
+#[cfg(feature = "engine")]
 mod statement;
+#[cfg(feature = "engine")]
+pub mod table;
 #[cfg(feature = "engine")]
 mod transaction;
 #[cfg(feature = "engine")]
@@ -50,7 +71,11 @@ pub use error::{Error, Result};
 #[cfg(feature = "engine")]
 pub use exec::Exec;
 #[cfg(feature = "engine")]
+pub use row::Row;
+#[cfg(feature = "engine")]
 pub use statement::Statement;
+#[cfg(feature = "engine")]
+pub use table::Table;
 #[cfg(feature = "engine")]
 pub use transaction::Transaction;
 #[cfg(feature = "engine")]

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod convert;
 pub(crate) mod json;
+mod serialize;
 pub(crate) mod text;
 
 pub use convert::{ArrayElement, FromValue};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::table::create_table_with;
-use super::{CreateTable, Unsupported, create_enum, creation_order, drop_enum, drop_table, foreign_key_clause};
+use super::{CreateTable, Enums, Unsupported, create_enum, creation_order, drop_enum, drop_table, foreign_key_clause};
 use crate::schema::{ForeignKey, Schema, Table};
 use crate::sql::{Dialect, identifier, qualified};
 
@@ -15,11 +15,28 @@ use crate::sql::{Dialect, identifier, qualified};
 pub fn create_schema(schema: &Schema, dialect: Dialect) -> Result<Vec<String>, Unsupported> {
     let mut statements = create_namespaces(schema, dialect);
     statements.extend(schema.enums.iter().flat_map(|enumeration| create_enum(enumeration, dialect)));
-    let order = creation_order(&schema.tables.iter().collect::<Vec<_>>());
+    statements.extend(create_tables(&schema.tables.iter().collect::<Vec<_>>(), schema, false, dialect)?);
+    Ok(statements)
+}
+
+/// The statements that create these tables, targets of foreign keys first; keys that close a cycle are added last (Postgres). Enums and
+/// Postgres schemas are created by others, and before.
+///
+/// # Errors
+///
+/// When the dialect cannot hold a table.
+pub fn create_tables<E: Enums + ?Sized>(
+    tables: &[&Table],
+    enums: &E,
+    if_not_exists: bool,
+    dialect: Dialect,
+) -> Result<Vec<String>, Unsupported> {
+    let order = creation_order(tables);
+    let mut statements = Vec::new();
     for table in &order.tables {
         let deferred = order.deferred_of(table);
-        let options = CreateTable { name: &table.sql_name, deferred: &deferred, if_not_exists: false };
-        statements.extend(create_table_with(table, schema, options, dialect)?);
+        let options = CreateTable { name: &table.sql_name, deferred: &deferred, if_not_exists };
+        statements.extend(create_table_with(table, enums, options, dialect)?);
     }
     if dialect == Dialect::Postgres {
         statements.extend(order.deferred.iter().map(|(table, key)| add_foreign_key(table, key)));

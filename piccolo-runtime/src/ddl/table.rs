@@ -90,6 +90,12 @@ pub fn drop_table(name: &QualifiedName, dialect: Dialect) -> String {
     format!("DROP TABLE {}", qualified(name, dialect))
 }
 
+/// The same for a table that may not exist.
+#[must_use]
+pub fn drop_table_if_exists(name: &QualifiedName, dialect: Dialect) -> String {
+    format!("DROP TABLE IF EXISTS {}", qualified(name, dialect))
+}
+
 /// The statements that create the table in this way, its indexes and comments.
 pub(super) fn create_table_with<E: Enums + ?Sized>(
     table: &Table,

@@ -1,0 +1,31 @@
+//! The one door for generated code: everything that it may name.
+//!
+//! It is no part of the API for people; what is here changes with the generator.
+
+pub use std::borrow::Cow;
+
+pub use chrono;
+
+pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
+pub use crate::new_row::{Input, NewRow, NoKey};
+pub use crate::path::{Key, Path, Root, Via};
+pub use crate::query::{
+    Count, CreateTables, Delete, DropTables, Exists, Get, Insert, Objects, Select, Selection, Update,
+};
+pub use crate::engine::RowRef;
+pub use crate::schema;
+pub use crate::sql_type::{Enum, SqlType};
+pub use crate::table::{KeyMeta, Table, TableMeta};
+pub use crate::{Error, Result, Value};
+
+/// The value of an enum that a text of the database stands for.
+///
+/// # Errors
+///
+/// [`Error::InvalidValue`] with the values there are.
+pub fn enum_from_str<E: Enum>(text: &str) -> Result<E> {
+    E::from_text(text).ok_or_else(|| Error::InvalidValue {
+        target: E::ENUM.name.clone().into_owned(),
+        reason: crate::sql_type::unknown_variant::<E>(text),
+    })
+}

@@ -1,0 +1,137 @@
+//! Rows that do not exist yet, and what may be given for a column of one.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use crate::Value;
+use crate::path::Key;
+use crate::sql_type::PlainType;
+use crate::table::Table;
+
+/// The cells of a row that does not exist yet; a cell that is not set gets the column's default.
+#[derive(Debug)]
+pub struct NewRow<T> {
+    cells: Vec<Option<Value>>,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for NewRow<T> {
+    fn clone(&self) -> Self {
+        Self { cells: self.cells.clone(), marker: PhantomData }
+    }
+}
+
+impl<T> PartialEq for NewRow<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cells == other.cells
+    }
+}
+
+impl<T: Table> NewRow<T> {
+    /// A row with no cell set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { cells: vec![None; T::META.table().columns.len()], marker: PhantomData }
+    }
+
+    /// Sets the cell of the column at this position.
+    #[must_use]
+    pub fn set(mut self, index: u16, value: Value) -> Self {
+        if let Some(cell) = self.cells.get_mut(usize::from(index)) {
+            *cell = Some(value);
+        }
+        self
+    }
+
+    /// The cells, in the order of the columns.
+    pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
+        self.cells
+    }
+
+    /// A row with these cells.
+    pub(crate) const fn from_cells(cells: Vec<Option<Value>>) -> Self {
+        Self { cells, marker: PhantomData }
+    }
+}
+
+impl<T: Table> Default for NewRow<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The place of a foreign key where a column has none.
+#[derive(Clone, Copy, Debug)]
+pub struct NoKey;
+
+/// What may be given for a cell of type `T`; where the column is the foreign key `K`, a row of its target will do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a column of type `{T}`",
+    label = "this value does not fit the column"
+)]
+pub trait Input<T, K = NoKey> {
+    /// The value for the database.
+    fn into_input(self) -> Value;
+}
+
+impl<T: PlainType, K> Input<T, K> for T {
+    fn into_input(self) -> Value {
+        self.into()
+    }
+}
+
+impl<T: PlainType, K> Input<Option<T>, K> for T {
+    fn into_input(self) -> Value {
+        self.into()
+    }
+}
+
+impl<T: PlainType, K> Input<Option<T>, K> for Option<T> {
+    fn into_input(self) -> Value {
+        self.into()
+    }
+}
+
+/// Texts are taken as they come, for columns with and without null.
+macro_rules! text_input {
+    ($($text:ty),*) => {$(
+        impl<K> Input<String, K> for $text {
+            fn into_input(self) -> Value {
+                Value::Text(self.to_string())
+            }
+        }
+
+        impl<K> Input<Option<String>, K> for $text {
+            fn into_input(self) -> Value {
+                Value::Text(self.to_string())
+            }
+        }
+    )*};
+}
+
+text_input!(&str, &String, Cow<'_, str>, Box<str>);
+
+/// A row stands for its key. The types are listed, because an impl for all of them would overlap with that for plain values.
+macro_rules! row_input {
+    ($($key:ty),*) => {$(
+        impl<M: Table, K: Key<To = M>> Input<$key, K> for &M {
+            fn into_input(self) -> Value {
+                referenced::<K>(self)
+            }
+        }
+
+        impl<M: Table, K: Key<To = M>> Input<Option<$key>, K> for &M {
+            fn into_input(self) -> Value {
+                referenced::<K>(self)
+            }
+        }
+    )*};
+}
+
+row_input!(i16, i32, i64, String, rust_decimal::Decimal, uuid::Uuid, chrono::NaiveDate, chrono::NaiveDateTime, Vec<u8>);
+
+/// The value of the column that the key `K` points to.
+pub(crate) fn referenced<K: Key>(row: &K::To) -> Value {
+    let column = K::From::META.key_at(K::INDEX).map_or(0, |key| usize::from(key.target_column));
+    row.values().into_iter().nth(column).unwrap_or(Value::Null)
+}

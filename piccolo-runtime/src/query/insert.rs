@@ -1,0 +1,175 @@
+//! Inserting rows.
+
+mod bulk;
+mod plan;
+
+use std::marker::PhantomData;
+
+use bulk::write_group;
+use plan::{Group, plan};
+
+use super::cursor::{Cursor, Layout};
+use super::render::{Renderer, key_positions};
+use super::run::{Query, Runner, runs};
+use super::selection::{SelectList, Selection};
+use super::show::{Render, shows_sql};
+use super::tree::{self, Conflict};
+use crate::primary_key::PrimaryKey;
+use crate::table::Table;
+use crate::{Result, Value};
+
+/// An insert of any number of rows into table `R`, all of them or none. It gives their keys, in the order of the rows.
+///
+/// Columns that a row does not name get their defaults, evaluated here and once for all rows (`now()` is one moment), so that both engines
+/// give the same. Values that do not fit their columns are refused before any SQL is sent.
+#[must_use = "a query does nothing until it is run"]
+pub struct Insert<R> {
+    rows: Vec<Vec<Option<Value>>>,
+    conflict: Option<Conflict>,
+    marker: PhantomData<fn() -> R>,
+}
+
+impl<R: Table> Insert<R> {
+    /// An insert of these rows.
+    pub fn new(rows: impl IntoIterator<Item = R::New>) -> Self {
+        let rows = rows.into_iter().map(|row| row.into().into_cells()).collect();
+        Self { rows, conflict: None, marker: PhantomData }
+    }
+
+    /// Adds a row.
+    #[expect(clippy::should_implement_trait, reason = "the manual calls it so, and rows are not numbers")]
+    pub fn add(mut self, row: R::New) -> Self {
+        self.rows.push(row.into().into_cells());
+        self
+    }
+
+    /// Gives back columns of the inserted rows instead of their keys, in the order of the rows.
+    pub fn returning<S: Selection<R>>(self, selection: S) -> InsertReturning<R, S::Output> {
+        let mut list = SelectList::new(R::META);
+        selection.push(&mut list);
+        let (items, layout) = list.into_parts();
+        InsertReturning { insert: self, items, layout, read: S::read }
+    }
+
+    /// The rows as inserts of the same columns each.
+    fn plan(&self) -> Result<Vec<Group>> {
+        plan(R::META, &self.rows, self.conflict.as_ref())
+    }
+}
+
+impl<R> Clone for Insert<R> {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), conflict: self.conflict.clone(), marker: PhantomData }
+    }
+}
+
+impl<R> std::fmt::Debug for Insert<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Insert").field("rows", &self.rows).field("conflict", &self.conflict).finish()
+    }
+}
+
+impl<R: Table> Query for Insert<R> {
+    type Output = Vec<R::Key>;
+
+    async fn execute(self, runner: Runner<'_>) -> Result<Vec<R::Key>> {
+        let keys = key_positions(R::META);
+        let groups = self.plan()?;
+        let items: Vec<_> = keys.iter().map(|position| key_item(*position)).collect();
+        let width = keys.len();
+        insert_groups(runner, groups, &items, width, |row| R::Key::decode(row, 0)).await
+    }
+}
+
+runs!([R: Table] Insert<R> => Vec<R::Key>);
+
+impl<R: Table> Render for Insert<R> {
+    fn render(&self, renderer: &mut Renderer) -> Result<()> {
+        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item).collect();
+        render_groups(self.plan()?, &items, renderer)
+    }
+}
+
+shows_sql!([R: Table] Insert<R>);
+
+/// An insert that gives back columns of the inserted rows.
+#[must_use = "a query does nothing until it is run"]
+pub struct InsertReturning<R, O> {
+    insert: Insert<R>,
+    items: Vec<tree::Item>,
+    layout: Layout,
+    read: fn(&mut Cursor<'_, '_>) -> Result<O>,
+}
+
+impl<R, O> std::fmt::Debug for InsertReturning<R, O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InsertReturning").field("insert", &self.insert).field("items", &self.items).finish()
+    }
+}
+
+impl<R: Table, O: Send + 'static> Query for InsertReturning<R, O> {
+    type Output = Vec<O>;
+
+    async fn execute(self, runner: Runner<'_>) -> Result<Vec<O>> {
+        let groups = self.insert.plan()?;
+        // The key comes along behind what was asked for, because rows are put in order by it.
+        let mut items = self.items;
+        let width = items.len();
+        items.extend(key_positions(R::META).into_iter().map(key_item));
+        let (layout, read) = (self.layout, self.read);
+        insert_groups(runner, groups, &items, width, move |row| read(&mut Cursor::new(row, &layout))).await
+    }
+}
+
+runs!([R: Table, O: Send + 'static] InsertReturning<R, O> => Vec<O>);
+
+impl<R: Table, O> Render for InsertReturning<R, O> {
+    fn render(&self, renderer: &mut Renderer) -> Result<()> {
+        render_groups(self.insert.plan()?, &self.items, renderer)
+    }
+}
+
+shows_sql!([R: Table, O] InsertReturning<R, O>);
+
+/// A column of the key, as something to give back.
+fn key_item(position: u16) -> tree::Item {
+    tree::Item { expr: tree::Expr::column(position), name: format!("key_{position}") }
+}
+
+/// Inserts groups of rows, all or none, and gives what the decoder reads, in the order of the rows.
+async fn insert_groups<T: Send + 'static>(
+    runner: Runner<'_>,
+    groups: Vec<Group>,
+    items: &[tree::Item],
+    key_at: usize,
+    decode: impl Fn(&crate::RowRef<'_>) -> Result<T> + Clone + Send + Sync + 'static,
+) -> Result<Vec<T>> {
+    if let [_, _, ..] = groups.as_slice() {
+        let open = runner.begin().await?;
+        let mut placed = Vec::new();
+        for group in groups {
+            placed.extend(write_group(open.runner(), group, items, key_at, decode.clone()).await?);
+        }
+        open.commit().await?;
+        placed.sort_by_key(|(index, _)| *index);
+        return Ok(placed.into_iter().map(|(_, value)| value).collect());
+    }
+    match groups.into_iter().next() {
+        None => Ok(Vec::new()),
+        Some(group) => {
+            let placed = write_group(runner, group, items, key_at, decode).await?;
+            Ok(placed.into_iter().map(|(_, value)| value).collect())
+        }
+    }
+}
+
+/// Adds the statements of groups, one after the other, as people read them.
+fn render_groups(groups: Vec<Group>, items: &[tree::Item], renderer: &mut Renderer) -> Result<()> {
+    for (number, group) in groups.into_iter().enumerate() {
+        if number > 0 {
+            renderer.push(";\n");
+        }
+        renderer.insert(&tree::Insert { returning: items.to_vec(), ..group.insert })?;
+    }
+    Ok(())
+}

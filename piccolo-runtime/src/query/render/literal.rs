@@ -1,0 +1,100 @@
+//! Values as literals, for texts that people read and paste into an engine's shell. Nothing that is run is written so.
+
+use std::fmt::Write;
+
+use crate::Value;
+use crate::schema::ElementType;
+use crate::sql::{Dialect, column_type, literal};
+use crate::value::{json, text};
+
+/// Adds a value as a literal of the dialect.
+pub(super) fn write(value: &Value, dialect: Dialect, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = match dialect {
+        Dialect::Sqlite => sqlite(value, out),
+        Dialect::Postgres => postgres(value, out),
+    };
+}
+
+/// The value as SQLite stores it.
+fn sqlite(value: &Value, out: &mut String) -> std::fmt::Result {
+    match value {
+        Value::Null => out.write_str("NULL"),
+        Value::Boolean(value) => out.write_str(if *value { "TRUE" } else { "FALSE" }),
+        Value::SmallInt(value) => write!(out, "{value}"),
+        Value::Integer(value) => write!(out, "{value}"),
+        Value::BigInt(value) => write!(out, "{value}"),
+        Value::Real(value) => real(f64::from(*value), out),
+        Value::DoublePrecision(value) => real(*value, out),
+        Value::Numeric(value) => write!(out, "{value}"),
+        Value::Text(value) | Value::Enum(value) => out.write_str(&literal(value)),
+        Value::Date(value) => out.write_str(&literal(&text::write_date(*value))),
+        Value::Time(value) => out.write_str(&literal(&text::write_time(*value))),
+        Value::Timestamp(value) => out.write_str(&literal(&text::write_timestamp(*value))),
+        Value::Timestamptz(value) => out.write_str(&literal(&text::write_instant(*value))),
+        Value::Interval(value) => write!(out, "{}", value.num_microseconds().unwrap_or(i64::MAX)),
+        Value::Uuid(value) => write!(out, "X'{}'", value.simple()),
+        Value::Json(value) => out.write_str(&literal(&json::write(value))),
+        Value::Bytea(value) => write!(out, "X'{}'", json::hex(value)),
+        Value::Array(_, values) => {
+            let items = values.iter().filter_map(json::from_element).collect();
+            out.write_str(&literal(&json::write(&serde_json::Value::Array(items))))
+        }
+    }
+}
+
+/// A double that SQLite reads as one, infinity included.
+fn real(value: f64, out: &mut String) -> std::fmt::Result {
+    if value.is_infinite() {
+        out.write_str(if value > 0.0 { "9e999" } else { "-9e999" })
+    } else {
+        write!(out, "{value:?}")
+    }
+}
+
+/// The value with the type that Postgres could not guess.
+fn postgres(value: &Value, out: &mut String) -> std::fmt::Result {
+    match value {
+        Value::Null => out.write_str("NULL"),
+        Value::Boolean(value) => out.write_str(if *value { "TRUE" } else { "FALSE" }),
+        Value::SmallInt(value) => write!(out, "{value}"),
+        Value::Integer(value) => write!(out, "{value}"),
+        Value::BigInt(value) => write!(out, "{value}"),
+        Value::Real(value) => write!(out, "'{value}'::real"),
+        Value::DoublePrecision(value) => write!(out, "'{value}'::double precision"),
+        Value::Numeric(value) => write!(out, "{value}"),
+        Value::Text(value) | Value::Enum(value) => out.write_str(&literal(value)),
+        Value::Date(value) => write!(out, "'{}'::date", text::write_date(*value)),
+        Value::Time(value) => write!(out, "'{}'::time", text::write_time(*value)),
+        Value::Timestamp(value) => write!(out, "'{}'::timestamp", text::write_timestamp(*value)),
+        Value::Timestamptz(value) => write!(out, "'{}+00'::timestamptz", text::write_instant(*value)),
+        Value::Interval(value) => {
+            write!(out, "'{} microseconds'::interval", value.num_microseconds().unwrap_or(i64::MAX))
+        }
+        Value::Uuid(value) => write!(out, "'{value}'::uuid"),
+        Value::Json(value) => write!(out, "{}::jsonb", literal(&json::write(value))),
+        Value::Bytea(value) => write!(out, "'\\x{}'::bytea", json::hex(value)),
+        Value::Array(element, values) => array(element, values, out),
+    }
+}
+
+/// `ARRAY[…]::type[]`.
+fn array(element: &ElementType, values: &[Value], out: &mut String) -> std::fmt::Result {
+    out.write_str("ARRAY[")?;
+    for (position, value) in values.iter().enumerate() {
+        if position > 0 {
+            out.write_str(", ")?;
+        }
+        postgres(value, out)?;
+    }
+    write!(out, "]::{}[]", postgres_element(element))
+}
+
+/// The type of the elements. A decimal's is unbounded, because a list to look in has no scale of its own.
+fn postgres_element(element: &ElementType) -> String {
+    match element {
+        ElementType::Numeric { .. } => "numeric".to_owned(),
+        ElementType::Varchar { .. } => "text".to_owned(),
+        other => column_type(&other.column_type(), Dialect::Postgres),
+    }
+}

@@ -1,0 +1,88 @@
+//! Arithmetic and sums: what gives the same number on both engines.
+
+use super::Renderer;
+use crate::Result;
+use crate::query::tree::{Arithmetic, Expr};
+use crate::schema::ColumnType;
+use crate::sql::Dialect;
+
+impl Renderer {
+    /// Adds arithmetic. A decimal result is rounded to its scale: SQLite computes with doubles, and Postgres gives quotients more digits.
+    pub(super) fn arithmetic(&mut self, whole: &Expr, operator: Arithmetic, left: &Expr, right: &Expr) -> Result<()> {
+        let scale = self.decimal_scale(whole).filter(|_| {
+            self.dialect == Dialect::Sqlite || operator == Arithmetic::Divide
+        });
+        if scale.is_some() {
+            self.push("round(");
+        }
+        match operator {
+            Arithmetic::Add => self.infix(left, " + ", right)?,
+            Arithmetic::Subtract => self.infix(left, " - ", right)?,
+            Arithmetic::Multiply => self.infix(left, " * ", right)?,
+            Arithmetic::Divide => self.by_nonzero(left, " / ", right)?,
+            Arithmetic::Remainder => self.by_nonzero(left, " % ", right)?,
+        }
+        if let Some(scale) = scale {
+            self.push(&format!(", {scale})"));
+        }
+        Ok(())
+    }
+
+    /// Adds a division. By zero it is an error on Postgres and null on SQLite; it is null on both with us.
+    fn by_nonzero(&mut self, left: &Expr, operator: &str, right: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            return self.infix(left, operator, right);
+        }
+        self.operand(left)?;
+        self.push(operator);
+        self.push("NULLIF(");
+        self.expr(right)?;
+        self.push(", 0)");
+        Ok(())
+    }
+
+    /// Adds a sum. Postgres sums in a wider type than it must, SQLite decimals as doubles.
+    pub(super) fn sum(&mut self, whole: &Expr, of: &Expr, distinct: &str) -> Result<()> {
+        let ty = self.type_of(whole);
+        match (self.dialect, &ty) {
+            (Dialect::Postgres, Some(ColumnType::BigInt)) => {
+                self.applied("sum(", distinct, of)?;
+                self.push("::bigint");
+            }
+            (Dialect::Postgres, Some(ColumnType::DoublePrecision)) => {
+                self.push("sum(");
+                self.push(distinct);
+                self.operand(of)?;
+                self.push("::double precision)");
+            }
+            (Dialect::Sqlite, Some(ColumnType::Numeric { scale, .. })) => {
+                self.push("round(");
+                self.applied("sum(", distinct, of)?;
+                self.push(&format!(", {scale})"));
+            }
+            (Dialect::Sqlite | Dialect::Postgres, _) => self.applied("sum(", distinct, of)?,
+        }
+        Ok(())
+    }
+
+    /// Adds a mean as a double. Of whole numbers it is the exact sum divided once, which is what SQLite's is.
+    pub(super) fn average(&mut self, of: &Expr, distinct: &str) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            return self.applied("avg(", distinct, of);
+        }
+        self.push("(");
+        self.applied("sum(", distinct, of)?;
+        self.push("::double precision / NULLIF(");
+        self.applied("count(", distinct, of)?;
+        self.push(", 0))");
+        Ok(())
+    }
+
+    /// The digits after the point that a decimal expression has; `None` for what is no decimal.
+    pub(super) fn decimal_scale(&self, expr: &Expr) -> Option<u8> {
+        match self.type_of(expr) {
+            Some(ColumnType::Numeric { scale, .. }) => Some(scale),
+            Some(_) | None => None,
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Selects.
+
+use super::Renderer;
+use super::joins::Style;
+use crate::query::tree::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select};
+use crate::schema::ColumnType;
+use crate::sql::Dialect;
+use crate::{Error, Result};
+
+impl Renderer {
+    /// Adds a select.
+    pub(crate) fn select(&mut self, select: &Select) -> Result<()> {
+        super::super::tree::check_groups(select)?;
+        self.query(select, |renderer| {
+            renderer.separated(&select.items, ", ", Self::item)
+        })
+    }
+
+    /// Adds whether a select has a row.
+    pub(crate) fn exists(&mut self, select: &Select) -> Result<()> {
+        self.push("EXISTS (");
+        self.query(select, |renderer| {
+            renderer.push("1");
+            Ok(())
+        })?;
+        self.push(")");
+        Ok(())
+    }
+
+    /// Adds a select of what the closure writes. FROM is known last, because it follows from the columns that are named.
+    fn query(&mut self, select: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.enter(select.root, Style::Joined);
+        self.push("SELECT ");
+        match &select.distinct {
+            Distinct::No => {}
+            Distinct::Rows => self.push("DISTINCT "),
+            Distinct::On(on) => {
+                if self.dialect == Dialect::Sqlite {
+                    return Err(unsupported("`distinct_on`; select with a condition on a sub-select instead"));
+                }
+                self.push("DISTINCT ON (");
+                self.separated(on, ", ", Self::expr)?;
+                self.push(") ");
+            }
+        }
+        items(self)?;
+        let head = std::mem::take(&mut self.out);
+        self.clauses(select)?;
+        let tail = std::mem::replace(&mut self.out, head);
+        let from = self.leave();
+        self.push(&from);
+        self.push(&tail);
+        Ok(())
+    }
+
+    /// Adds a selected expression with its name in the result, unless the engine gives it that name anyway.
+    pub(super) fn item(&mut self, item: &Item) -> Result<()> {
+        self.expr(&item.expr)?;
+        let named = self
+            .scopes
+            .last()
+            .map(super::joins::Scope::root)
+            .is_some_and(|root| super::super::tree::is_plain_column(&item.expr, root, &item.name));
+        // A sub-select's columns are nobody's business, and Postgres would cut a long name.
+        if !named && self.scopes.len() == 1 && item.name.len() <= crate::schema::naming::MAX_BYTES {
+            self.push(" AS ");
+            self.identifier(&item.name);
+        }
+        Ok(())
+    }
+
+    /// Adds all that stands after FROM.
+    fn clauses(&mut self, select: &Select) -> Result<()> {
+        if let Some(filter) = &select.filter {
+            self.push(" WHERE ");
+            self.condition(filter)?;
+        }
+        if !select.group_by.is_empty() {
+            self.push(" GROUP BY ");
+            self.separated(&select.group_by, ", ", Self::expr)?;
+        }
+        if let Some(having) = &select.having {
+            self.push(" HAVING ");
+            self.condition(having)?;
+        }
+        if !select.order_by.is_empty() {
+            self.push(" ORDER BY ");
+            self.separated(&select.order_by, ", ", Self::order)?;
+        }
+        self.limit(select.limit, select.offset);
+        if let Some(lock) = &select.lock {
+            self.lock(lock)?;
+        }
+        Ok(())
+    }
+
+    /// Adds one key of an order. Without a wish, nulls count as greater than everything, which Postgres does by itself.
+    fn order(&mut self, order: &Order) -> Result<()> {
+        self.ranked(&order.expr)?;
+        if order.descending {
+            self.push(" DESC");
+        }
+        let nulls = match (order.nulls, self.dialect) {
+            (Some(nulls), _) => Some(nulls),
+            (None, Dialect::Postgres) => None,
+            (None, Dialect::Sqlite) if !super::super::tree::may_be_null(&order.expr, &self.roots()) => None,
+            (None, Dialect::Sqlite) if order.descending => Some(Nulls::First),
+            (None, Dialect::Sqlite) => Some(Nulls::Last),
+        };
+        match nulls {
+            None => {}
+            Some(Nulls::First) => self.push(" NULLS FIRST"),
+            Some(Nulls::Last) => self.push(" NULLS LAST"),
+        }
+        Ok(())
+    }
+
+    /// Adds an expression as what it sorts by: an enum by its position, which SQLite has to be told.
+    pub(super) fn ranked(&mut self, expr: &super::super::tree::Expr) -> Result<()> {
+        let (Dialect::Sqlite, Some(ColumnType::Enum(name))) = (self.dialect, self.type_of(expr)) else {
+            return self.operand(expr);
+        };
+        let roots = self.roots();
+        let Some(enumeration) = super::super::tree::enumeration_of(expr, &name, &roots) else {
+            return self.operand(expr);
+        };
+        self.push("CASE ");
+        self.operand(expr)?;
+        for (rank, value) in enumeration.values.iter().enumerate() {
+            // The values stand in the schema, so they are ours and the same in every query.
+            self.push(&format!(" WHEN {} THEN {rank}", crate::sql::literal(&value.text)));
+        }
+        self.push(" END");
+        Ok(())
+    }
+
+    /// Adds LIMIT and OFFSET. The limit is a literal, because Postgres plans with it; the offset is a parameter.
+    fn limit(&mut self, limit: Option<u64>, offset: Option<u64>) {
+        match (limit, offset, self.dialect) {
+            (Some(limit), ..) => self.push(&format!(" LIMIT {}", limit.min(i64::MAX.unsigned_abs()))),
+            // SQLite has no OFFSET alone.
+            (None, Some(_), Dialect::Sqlite) => self.push(" LIMIT -1"),
+            (None, Some(_), Dialect::Postgres) | (None, None, _) => {}
+        }
+        if let Some(offset) = offset {
+            self.push(" OFFSET ");
+            self.value(&crate::Value::BigInt(i64::try_from(offset).unwrap_or(i64::MAX)));
+        }
+    }
+
+    /// Adds a row lock.
+    fn lock(&mut self, lock: &Lock) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            return Err(unsupported("`lock_rows`; a transaction on SQLite has the database to itself"));
+        }
+        self.push(match lock.strength {
+            LockStrength::Update => " FOR UPDATE",
+            LockStrength::NoKeyUpdate => " FOR NO KEY UPDATE",
+            LockStrength::Share => " FOR SHARE",
+            LockStrength::KeyShare => " FOR KEY SHARE",
+        });
+        // Rows on the nullable side of a join cannot be locked, so the root's are meant unless somebody says otherwise.
+        let root_alone = [Vec::new()];
+        let of: &[Vec<u16>] = if lock.of.is_empty() && self.has_joins() { &root_alone } else { &lock.of };
+        if !of.is_empty() {
+            self.push(" OF ");
+            self.separated(of, ", ", |renderer, path| {
+                let alias = renderer.alias_of(path)?;
+                renderer.identifier(&alias);
+                Ok(())
+            })?;
+        }
+        self.push(match lock.wait {
+            LockWait::Wait => "",
+            LockWait::SkipLocked => " SKIP LOCKED",
+            LockWait::NoWait => " NOWAIT",
+        });
+        Ok(())
+    }
+}
+
+/// The error for what SQLite lacks.
+fn unsupported(feature: &str) -> Error {
+    Error::Unsupported { engine: Dialect::Sqlite.name(), feature: feature.to_owned() }
+}

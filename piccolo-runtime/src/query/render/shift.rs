@@ -1,0 +1,82 @@
+//! Moving dates and times by spans of time.
+
+use super::Renderer;
+use crate::Result;
+use crate::query::tree::Expr;
+use crate::schema::ColumnType;
+use crate::sql::Dialect;
+
+/// The microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+impl Renderer {
+    /// Adds a date or time moved by a span of time. The result has the type of what is moved.
+    pub(super) fn shift(&mut self, expr: &Expr, by: &Expr, negative: bool) -> Result<()> {
+        let operator = if negative { " - " } else { " + " };
+        let ty = self.type_of(expr);
+        match self.dialect {
+            Dialect::Postgres if ty == Some(ColumnType::Date) => {
+                self.push("CAST(");
+                self.infix(expr, operator, by)?;
+                self.push(" AS date)");
+                Ok(())
+            }
+            Dialect::Postgres => self.infix(expr, operator, by),
+            Dialect::Sqlite => self.shift_text(expr, operator, by, ty.as_ref()),
+        }
+    }
+
+    /// SQLite stores dates and times as text and a span of time as microseconds; its own functions stop at milliseconds. So the text
+    /// becomes microseconds `t`, is moved, and becomes text again; `m` is what is left beside whole seconds.
+    fn shift_text(&mut self, expr: &Expr, operator: &str, by: &Expr, ty: Option<&ColumnType>) -> Result<()> {
+        let (format, fraction) = match ty {
+            Some(ColumnType::Date) => ("%Y-%m-%d", false),
+            Some(ColumnType::Time) => ("%H:%M:%S", true),
+            Some(_) | None => ("%Y-%m-%d %H:%M:%S", true),
+        };
+        self.push(&format!("(SELECT strftime('{format}', (t - m) / 1000000, 'unixepoch')"));
+        if fraction {
+            self.push(" || '.' || printf('%06d', m)");
+        }
+        self.push(" FROM (SELECT t, ((t % 1000000) + 1000000) % 1000000 AS m FROM (SELECT ");
+        let time = ty == Some(&ColumnType::Time);
+        if time {
+            self.push("((");
+        }
+        self.microseconds(expr, ty)?;
+        self.push(operator);
+        self.operand(by)?;
+        if time {
+            // A time of day goes round the clock.
+            self.push(&format!(") % {DAY} + {DAY}) % {DAY}"));
+        }
+        self.push(" AS t)))");
+        Ok(())
+    }
+
+    /// Adds a text of SQLite's dates and times as microseconds.
+    fn microseconds(&mut self, expr: &Expr, ty: Option<&ColumnType>) -> Result<()> {
+        match ty {
+            Some(ColumnType::Date) => {
+                self.push("unixepoch(");
+                self.expr(expr)?;
+                self.push(") * 1000000");
+            }
+            Some(ColumnType::Time) => {
+                self.push("unixepoch('1970-01-01 ' || substr(");
+                self.expr(expr)?;
+                self.push(", 1, 8)) * 1000000 + CAST(substr(");
+                self.expr(expr)?;
+                self.push(", 10, 6) AS INTEGER)");
+            }
+            Some(_) | None => {
+                self.push("unixepoch(substr(");
+                self.expr(expr)?;
+                self.push(", 1, 19)) * 1000000 + CAST(substr(");
+                self.expr(expr)?;
+                self.push(", 21, 6) AS INTEGER)");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! The untyped query tree: what every query is once its builder has done its work.
+//!
+//! Typed builders lower to it at once; the string syntax, the playground and whatever is dynamic build it directly. It names
+//! columns by position, along paths of foreign keys, against a root [`TableMeta`](crate::table::TableMeta); it holds no SQL but what a user
+//! wrote in a raw piece. One [renderer](super::render) writes it as SQL for either dialect.
+
+mod expr;
+mod groups;
+mod names;
+mod select;
+mod types;
+mod walk;
+mod write;
+
+pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, JsonStep, RawPiece};
+pub use groups::{check_groups, holds_aggregate};
+pub use names::{name_of, named_column, target};
+use select::add_condition;
+pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select};
+pub use types::{Roots, element_of, enumeration_of, is_plain_column, may_be_null, resolve, type_of};
+pub use walk::{further_out, reaches_out};
+pub use write::{Conflict, Delete, Insert, Update};

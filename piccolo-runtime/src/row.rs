@@ -1,0 +1,132 @@
+//! Rows whose columns are known at run time only.
+
+use std::sync::Arc;
+
+use crate::engine::RowRef;
+use crate::schema::ColumnType;
+use crate::value::FromValue;
+use crate::{Error, Result, Value};
+
+/// A row of a result: values in order, by name.
+///
+/// ```text
+/// let rows = Band::select(..).run(&db).await?;
+/// let name: String = rows[0].get(Band.name)?;
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    shape: Arc<Shape>,
+    values: Vec<Value>,
+}
+
+/// What the rows of a result have in common: the names and types of their columns.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Shape {
+    /// The table that the query is about, for messages.
+    pub(crate) table: String,
+    pub(crate) columns: Vec<ShapeColumn>,
+}
+
+/// One column of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShapeColumn {
+    pub(crate) name: String,
+    /// The type; `None` where only the engine knows, as for raw SQL.
+    pub(crate) ty: Option<ColumnType>,
+}
+
+impl Row {
+    /// Reads a row of this shape whose first column is at position `start`.
+    pub(crate) fn read(shape: &Arc<Shape>, row: &RowRef<'_>, start: usize) -> Result<Self> {
+        let values = shape
+            .columns
+            .iter()
+            .zip(start..)
+            .map(|(column, index)| match &column.ty {
+                Some(ty) => row.value(index, ty),
+                None => row.dynamic(index),
+            })
+            .collect::<Result<_>>()
+            .map_err(|error| error.in_table(&shape.table))?;
+        Ok(Self { shape: Arc::clone(shape), values })
+    }
+
+    /// The number of columns.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether the row has no columns.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The names of the columns, in order. A column of another table goes by its path, such as `manager.name`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.shape.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// The values, in order.
+    #[must_use]
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// The names with their values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.names().zip(&self.values)
+    }
+
+    /// The value of the column with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] with the nearest names.
+    pub fn value(&self, name: &str) -> Result<&Value> {
+        let position = self.shape.columns.iter().position(|column| column.name == name);
+        position.and_then(|position| self.values.get(position)).ok_or_else(|| Error::UnknownColumn {
+            name: name.to_owned(),
+            table: self.shape.table.clone(),
+            nearest: crate::nearest::nearest(name, self.names()),
+        })
+    }
+
+    /// The value of the column with this name, as a Rust type; an `Option` where it may be null.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] if there is no such column, [`Error::Decode`] if its value is not of that type.
+    pub fn get_named<T: FromValue>(&self, name: &str) -> Result<T> {
+        T::from_value(self.value(name)?.clone()).map_err(|reason| Error::Decode {
+            table: self.shape.table.clone(),
+            column: name.to_owned(),
+            reason,
+        })
+    }
+
+    /// The text in the column with this name; `None` for a null.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] if there is no such column, [`Error::Decode`] if its value is no text.
+    pub fn text(&self, name: &str) -> Result<Option<&str>> {
+        match self.value(name)? {
+            Value::Null => Ok(None),
+            Value::Text(text) | Value::Enum(text) => Ok(Some(text)),
+            other => Err(Error::Decode {
+                table: self.shape.table.clone(),
+                column: name.to_owned(),
+                reason: format!("expected Text, found {}", other.kind()),
+            }),
+        }
+    }
+}
+
+impl serde::Serialize for Row {
+    /// A map of names to values, in order.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}

@@ -1,0 +1,99 @@
+//! What the runtime knows about a generated table: its Rust types as a trait, its description as static data.
+
+use crate::column::ColumnSet;
+use crate::new_row::NewRow;
+use crate::primary_key::PrimaryKey;
+use crate::engine::RowRef;
+use crate::schema;
+use crate::{Result, Value};
+
+/// A row of a table that exists in the database, as a plain struct. Generated code implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table of the schema",
+    label = "this is not the row type of a generated table"
+)]
+pub trait Table: Clone + Send + Sync + 'static {
+    /// A row that does not exist yet.
+    type New: From<NewRow<Self>> + Into<NewRow<Self>>;
+    /// The primary key: a plain value, or a tuple of them.
+    type Key: PrimaryKey;
+    /// The columns as seen from table `R` along path `P`.
+    type Columns<R: 'static, P: 'static>: ColumnSet;
+    /// The table's description.
+    const META: &'static TableMeta;
+
+    /// Reads a row whose first column is at position `start`.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Decode`] if a value does not have the column's type.
+    fn decode(row: &RowRef<'_>, start: usize) -> Result<Self>;
+
+    /// The row's primary key.
+    fn key(&self) -> Self::Key;
+
+    /// All values of the row, in the order of the columns.
+    fn values(&self) -> Vec<Value>;
+}
+
+/// The description of a table and its neighbours, as static data. Descriptions may point at each other in cycles.
+#[derive(Debug)]
+pub struct TableMeta {
+    table: &'static schema::Table,
+    keys: &'static [KeyMeta],
+    enums: &'static [&'static schema::Enum],
+}
+
+/// A foreign key that gives a path.
+#[derive(Debug)]
+pub struct KeyMeta {
+    /// The position of the key's column in its table.
+    pub column: u16,
+    /// The table it points to.
+    pub target: &'static TableMeta,
+    /// The position of the column it points to.
+    pub target_column: u16,
+}
+
+impl TableMeta {
+    /// Puts a description together. Generated code alone has a use for it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        table: &'static schema::Table,
+        keys: &'static [KeyMeta],
+        enums: &'static [&'static schema::Enum],
+    ) -> Self {
+        Self { table, keys, enums }
+    }
+
+    /// The table itself.
+    #[must_use]
+    pub const fn table(&self) -> &'static schema::Table {
+        self.table
+    }
+
+    /// The foreign keys that give paths, in the order of their columns.
+    #[must_use]
+    pub const fn keys(&self) -> &'static [KeyMeta] {
+        self.keys
+    }
+
+    /// The enums that its columns use.
+    #[must_use]
+    pub const fn enums(&self) -> &'static [&'static schema::Enum] {
+        self.enums
+    }
+
+    /// The foreign key in the column at this position.
+    #[must_use]
+    pub fn key_at(&self, column: u16) -> Option<&'static KeyMeta> {
+        self.keys.iter().find(|key| key.column == column)
+    }
+
+    /// The enum of this name.
+    #[must_use]
+    pub fn enumeration(&self, name: &schema::QualifiedName) -> Option<&'static schema::Enum> {
+        self.enums.iter().copied().find(|candidate| candidate.sql_name == *name)
+    }
+}

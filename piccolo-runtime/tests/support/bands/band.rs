@@ -1,0 +1,298 @@
+//! The table `Band`.
+
+use piccolo_runtime::codegen_support as rt;
+
+use super::genre::Genre;
+
+/// A band, and the people who look after it.
+///
+/// This is a row that exists in the database; a row that does not is a [`NewBand`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// The key.
+    pub id: i64,
+    /// The column `name`.
+    pub name: String,
+    /// The column `manager`.
+    pub manager: Option<i64>,
+    /// The column `popularity`.
+    pub popularity: i32,
+    /// The column `genre`.
+    pub genre: Genre,
+}
+
+/// A row of [`struct@Band`] that does not exist yet.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a new row is inserted with `Band::insert`"]
+pub struct NewBand(rt::NewRow<Band>);
+
+/// The columns of [`struct@Band`], seen from the table `R` along the path `P`.
+pub struct Columns<R, P> {
+    /// The key.
+    pub id: rt::Column<R, P, i64>,
+    /// The column `name`.
+    pub name: rt::Column<R, P, String>,
+    /// The column `manager`.
+    pub manager: rt::ForeignKey<R, P, ManagerKey>,
+    /// The column `popularity`.
+    pub popularity: rt::Column<R, P, i32>,
+    /// The column `genre`.
+    pub genre: rt::Column<R, P, Genre>,
+}
+
+/// The columns of the table: `Band.name`.
+#[expect(non_upper_case_globals, reason = "the columns go by the name of their table")]
+pub const Band: Columns<Band, rt::Root> = *<Columns<Band, rt::Root> as rt::ColumnSet>::COLUMNS;
+
+impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
+    const COLUMNS: &'static Self = &Self {
+        id: rt::Column::at(0),
+        name: rt::Column::at(1),
+        manager: rt::ForeignKey::new(),
+        popularity: rt::Column::at(3),
+        genre: rt::Column::at(4),
+    };
+}
+
+impl<R, P> Clone for Columns<R, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, P> Copy for Columns<R, P> {}
+
+/// The foreign key `manager`.
+pub enum ManagerKey {}
+
+impl rt::Key for ManagerKey {
+    type From = Band;
+    type To = super::manager::Manager;
+    type Value = Option<i64>;
+    const INDEX: u16 = 2;
+}
+
+/// The table as the schema describes it.
+pub static TABLE: rt::schema::Table = rt::schema::Table {
+    name: rt::Cow::Borrowed("Band"),
+    sql_name: rt::schema::QualifiedName { schema: None, name: rt::Cow::Borrowed("band") },
+    doc: rt::Cow::Borrowed("A band, and the people who look after it."),
+    columns: rt::Cow::Borrowed(&[
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("id"),
+            sql_name: rt::Cow::Borrowed("id"),
+            doc: rt::Cow::Borrowed("The key."),
+            ty: rt::schema::ColumnType::BigSerial,
+            null: false,
+            default: None,
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("name"),
+            sql_name: rt::Cow::Borrowed("name"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::Varchar { length: 100 },
+            null: false,
+            default: None,
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("manager"),
+            sql_name: rt::Cow::Borrowed("manager"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::BigInt,
+            null: true,
+            default: None,
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("popularity"),
+            sql_name: rt::Cow::Borrowed("popularity"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::Integer,
+            null: false,
+            default: Some(rt::schema::Default::Integer(0)),
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("genre"),
+            sql_name: rt::Cow::Borrowed("genre"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::Enum(rt::schema::QualifiedName {
+                schema: None,
+                name: rt::Cow::Borrowed("genre"),
+            }),
+            null: false,
+            default: Some(rt::schema::Default::Variant(rt::Cow::Borrowed("rock"))),
+            secret: false,
+            collation: None,
+        },
+    ]),
+    primary_key: rt::schema::PrimaryKey {
+        name: rt::Cow::Borrowed("band_pkey"),
+        columns: rt::Cow::Borrowed(&[rt::Cow::Borrowed("id")]),
+    },
+    uniques: rt::Cow::Borrowed(&[]),
+    checks: rt::Cow::Borrowed(&[rt::schema::Check {
+        name: rt::Cow::Borrowed("band_6a9a4a5f_check"),
+        sqlite: Some(rt::Cow::Borrowed("popularity >= 0")),
+        postgres: Some(rt::Cow::Borrowed("popularity >= 0")),
+    }]),
+    indexes: rt::Cow::Borrowed(&[rt::schema::Index {
+        name: rt::Cow::Borrowed("band_popularity_name_idx"),
+        unique: false,
+        keys: rt::Cow::Borrowed(&[
+            rt::schema::IndexKey {
+                kind: rt::schema::IndexKeyKind::Column(rt::Cow::Borrowed("popularity")),
+                descending: true,
+            },
+            rt::schema::IndexKey {
+                kind: rt::schema::IndexKeyKind::Column(rt::Cow::Borrowed("name")),
+                descending: false,
+            },
+        ]),
+        method: None,
+        predicate: None,
+    }]),
+    foreign_keys: rt::Cow::Borrowed(&[rt::schema::ForeignKey {
+        name: rt::Cow::Borrowed("band_manager_fkey"),
+        columns: rt::Cow::Borrowed(&[rt::Cow::Borrowed("manager")]),
+        target: rt::schema::QualifiedName { schema: None, name: rt::Cow::Borrowed("manager") },
+        target_columns: rt::Cow::Borrowed(&[rt::Cow::Borrowed("id")]),
+        on_delete: rt::schema::ForeignKeyAction::SetNull,
+        on_update: rt::schema::ForeignKeyAction::NoAction,
+        role: rt::schema::ForeignKeyRole::Path { reverse: None },
+    }]),
+};
+
+/// The table and its neighbours.
+pub static META: rt::TableMeta = rt::TableMeta::new(
+    &TABLE,
+    &[rt::KeyMeta { column: 2, target: &super::manager::META, target_column: 0 }],
+    &[&super::genre::ENUM],
+);
+
+impl rt::Table for Band {
+    type New = NewBand;
+    type Key = i64;
+    type Columns<R: 'static, P: 'static> = Columns<R, P>;
+    const META: &'static rt::TableMeta = &META;
+
+    fn decode(row: &rt::RowRef<'_>, start: usize) -> rt::Result<Self> {
+        Ok(Self {
+            id: row.get(start)?,
+            name: row.get(start + 1)?,
+            manager: row.get(start + 2)?,
+            popularity: row.get(start + 3)?,
+            genre: row.get(start + 4)?,
+        })
+    }
+
+    fn key(&self) -> i64 {
+        self.id
+    }
+
+    fn values(&self) -> Vec<rt::Value> {
+        vec![self.id.into(), self.name.clone().into(), self.manager.into(), self.popularity.into(), self.genre.into()]
+    }
+}
+
+impl From<rt::NewRow<Band>> for NewBand {
+    fn from(row: rt::NewRow<Band>) -> Self {
+        Self(row)
+    }
+}
+
+impl From<NewBand> for rt::NewRow<Band> {
+    fn from(row: NewBand) -> Self {
+        row.0
+    }
+}
+
+impl NewBand {
+    /// Sets `name`.
+    pub fn name(self, name: impl rt::Input<String>) -> Self {
+        Self(self.0.set(1, name.into_input()))
+    }
+
+    /// Sets `manager`.
+    pub fn manager(self, manager: impl rt::Input<Option<i64>, ManagerKey>) -> Self {
+        Self(self.0.set(2, manager.into_input()))
+    }
+
+    /// Sets `popularity`.
+    pub fn popularity(self, popularity: impl rt::Input<i32>) -> Self {
+        Self(self.0.set(3, popularity.into_input()))
+    }
+
+    /// Sets `genre`.
+    pub fn genre(self, genre: impl rt::Input<Genre>) -> Self {
+        Self(self.0.set(4, genre.into_input()))
+    }
+}
+
+impl Band {
+    /// A new row, from the columns that it cannot do without.
+    pub fn new(name: impl rt::Input<String>) -> NewBand {
+        NewBand(rt::NewRow::new().set(1, name.into_input()))
+    }
+
+    /// Selects columns: `Band::select(Band.id)`, a tuple of them, or `..` for all.
+    pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
+        rt::Select::new(selection)
+    }
+
+    /// Selects whole rows.
+    pub fn objects() -> rt::Objects<Self> {
+        rt::Objects::new()
+    }
+
+    /// The row with this key.
+    pub fn get(key: impl rt::Input<i64>) -> rt::Get<Self> {
+        rt::Get::by(key)
+    }
+
+    /// Inserts rows.
+    pub fn insert(rows: impl IntoIterator<Item = NewBand>) -> rt::Insert<Self> {
+        rt::Insert::new(rows)
+    }
+
+    /// Changes rows.
+    pub fn update() -> rt::Update<Self> {
+        rt::Update::new()
+    }
+
+    /// Deletes rows.
+    pub fn delete() -> rt::Delete<Self> {
+        rt::Delete::new()
+    }
+
+    /// Counts rows.
+    pub fn count() -> rt::Count<Self> {
+        rt::Count::new()
+    }
+
+    /// Asks whether there are rows.
+    pub fn exists() -> rt::Exists<Self> {
+        rt::Exists::new()
+    }
+
+    /// Creates the table.
+    pub fn create_table() -> rt::CreateTables {
+        rt::CreateTables::one(&META)
+    }
+
+    /// Creates the table with nothing but its primary key.
+    pub fn create_table_without_columns() -> rt::CreateTables {
+        rt::CreateTables::key_alone(&META)
+    }
+
+    /// Drops the table.
+    pub fn drop_table() -> rt::DropTables {
+        rt::DropTables::one(&META)
+    }
+}

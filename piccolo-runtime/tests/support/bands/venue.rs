@@ -1,0 +1,203 @@
+//! The table `Venue`.
+
+use piccolo_runtime::codegen_support as rt;
+
+/// A place where bands play.
+///
+/// This is a row that exists in the database; a row that does not is a [`NewVenue`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Venue {
+    /// The key.
+    pub id: i64,
+    /// The column `name`.
+    pub name: String,
+    /// The column `capacity`.
+    pub capacity: i32,
+}
+
+/// A row of [`struct@Venue`] that does not exist yet.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a new row is inserted with `Venue::insert`"]
+pub struct NewVenue(rt::NewRow<Venue>);
+
+/// The columns of [`struct@Venue`], seen from the table `R` along the path `P`.
+pub struct Columns<R, P> {
+    /// The key.
+    pub id: rt::Column<R, P, i64>,
+    /// The column `name`.
+    pub name: rt::Column<R, P, String>,
+    /// The column `capacity`.
+    pub capacity: rt::Column<R, P, i32>,
+}
+
+/// The columns of the table: `Venue.name`.
+#[expect(non_upper_case_globals, reason = "the columns go by the name of their table")]
+pub const Venue: Columns<Venue, rt::Root> = *<Columns<Venue, rt::Root> as rt::ColumnSet>::COLUMNS;
+
+impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
+    const COLUMNS: &'static Self =
+        &Self { id: rt::Column::at(0), name: rt::Column::at(1), capacity: rt::Column::at(2) };
+}
+
+impl<R, P> Clone for Columns<R, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, P> Copy for Columns<R, P> {}
+
+/// The table as the schema describes it.
+pub static TABLE: rt::schema::Table = rt::schema::Table {
+    name: rt::Cow::Borrowed("Venue"),
+    sql_name: rt::schema::QualifiedName { schema: None, name: rt::Cow::Borrowed("venue") },
+    doc: rt::Cow::Borrowed("A place where bands play."),
+    columns: rt::Cow::Borrowed(&[
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("id"),
+            sql_name: rt::Cow::Borrowed("id"),
+            doc: rt::Cow::Borrowed("The key."),
+            ty: rt::schema::ColumnType::BigSerial,
+            null: false,
+            default: None,
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("name"),
+            sql_name: rt::Cow::Borrowed("name"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::Varchar { length: 100 },
+            null: false,
+            default: None,
+            secret: false,
+            collation: None,
+        },
+        rt::schema::Column {
+            name: rt::Cow::Borrowed("capacity"),
+            sql_name: rt::Cow::Borrowed("capacity"),
+            doc: rt::Cow::Borrowed(""),
+            ty: rt::schema::ColumnType::Integer,
+            null: false,
+            default: Some(rt::schema::Default::Integer(0)),
+            secret: false,
+            collation: None,
+        },
+    ]),
+    primary_key: rt::schema::PrimaryKey {
+        name: rt::Cow::Borrowed("venue_pkey"),
+        columns: rt::Cow::Borrowed(&[rt::Cow::Borrowed("id")]),
+    },
+    uniques: rt::Cow::Borrowed(&[]),
+    checks: rt::Cow::Borrowed(&[]),
+    indexes: rt::Cow::Borrowed(&[]),
+    foreign_keys: rt::Cow::Borrowed(&[]),
+};
+
+/// The table and its neighbours.
+pub static META: rt::TableMeta = rt::TableMeta::new(&TABLE, &[], &[]);
+
+impl rt::Table for Venue {
+    type New = NewVenue;
+    type Key = i64;
+    type Columns<R: 'static, P: 'static> = Columns<R, P>;
+    const META: &'static rt::TableMeta = &META;
+
+    fn decode(row: &rt::RowRef<'_>, start: usize) -> rt::Result<Self> {
+        Ok(Self { id: row.get(start)?, name: row.get(start + 1)?, capacity: row.get(start + 2)? })
+    }
+
+    fn key(&self) -> i64 {
+        self.id
+    }
+
+    fn values(&self) -> Vec<rt::Value> {
+        vec![self.id.into(), self.name.clone().into(), self.capacity.into()]
+    }
+}
+
+impl From<rt::NewRow<Venue>> for NewVenue {
+    fn from(row: rt::NewRow<Venue>) -> Self {
+        Self(row)
+    }
+}
+
+impl From<NewVenue> for rt::NewRow<Venue> {
+    fn from(row: NewVenue) -> Self {
+        row.0
+    }
+}
+
+impl NewVenue {
+    /// Sets `name`.
+    pub fn name(self, name: impl rt::Input<String>) -> Self {
+        Self(self.0.set(1, name.into_input()))
+    }
+
+    /// Sets `capacity`.
+    pub fn capacity(self, capacity: impl rt::Input<i32>) -> Self {
+        Self(self.0.set(2, capacity.into_input()))
+    }
+}
+
+impl Venue {
+    /// A new row, from the columns that it cannot do without.
+    pub fn new(name: impl rt::Input<String>) -> NewVenue {
+        NewVenue(rt::NewRow::new().set(1, name.into_input()))
+    }
+
+    /// Selects columns: `Venue::select(Venue.id)`, a tuple of them, or `..` for all.
+    pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
+        rt::Select::new(selection)
+    }
+
+    /// Selects whole rows.
+    pub fn objects() -> rt::Objects<Self> {
+        rt::Objects::new()
+    }
+
+    /// The row with this key.
+    pub fn get(key: impl rt::Input<i64>) -> rt::Get<Self> {
+        rt::Get::by(key)
+    }
+
+    /// Inserts rows.
+    pub fn insert(rows: impl IntoIterator<Item = NewVenue>) -> rt::Insert<Self> {
+        rt::Insert::new(rows)
+    }
+
+    /// Changes rows.
+    pub fn update() -> rt::Update<Self> {
+        rt::Update::new()
+    }
+
+    /// Deletes rows.
+    pub fn delete() -> rt::Delete<Self> {
+        rt::Delete::new()
+    }
+
+    /// Counts rows.
+    pub fn count() -> rt::Count<Self> {
+        rt::Count::new()
+    }
+
+    /// Asks whether there are rows.
+    pub fn exists() -> rt::Exists<Self> {
+        rt::Exists::new()
+    }
+
+    /// Creates the table.
+    pub fn create_table() -> rt::CreateTables {
+        rt::CreateTables::one(&META)
+    }
+
+    /// Creates the table with nothing but its primary key.
+    pub fn create_table_without_columns() -> rt::CreateTables {
+        rt::CreateTables::key_alone(&META)
+    }
+
+    /// Drops the table.
+    pub fn drop_table() -> rt::DropTables {
+        rt::DropTables::one(&META)
+    }
+}
