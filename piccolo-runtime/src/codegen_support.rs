@@ -7,12 +7,12 @@ pub use std::borrow::Cow;
 pub use chrono;
 
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
+pub use crate::engine::RowRef;
 pub use crate::new_row::{Input, NewRow, NoKey};
 pub use crate::path::{Key, Path, Root, Via};
 pub use crate::query::{
     Count, CreateTables, Delete, DropTables, Exists, Get, Insert, Objects, Select, Selection, Update,
 };
-pub use crate::engine::RowRef;
 pub use crate::schema;
 pub use crate::sql_type::{Enum, SqlType};
 pub use crate::table::{KeyMeta, Table, TableMeta};

@@ -11,20 +11,23 @@ use std::ops::Deref;
 use crate::path::{Key, Via};
 use crate::table::Table;
 
+/// Three types of which there is no value.
+pub(crate) type Marker<A, B, C> = PhantomData<fn() -> (A, B, C)>;
+
 /// A column of type `T`, at the end of path `P` from table `R`.
 pub struct Column<R, P, T> {
     index: u16,
-    marker: PhantomData<fn() -> (R, P, T)>,
+    marker: Marker<R, P, T>,
 }
 
 /// A foreign key `K`, at the end of path `P` from table `R`: a column itself, and the way to the columns of its target.
 pub struct ForeignKey<R, P, K> {
-    marker: PhantomData<fn() -> (R, P, K)>,
+    marker: Marker<R, P, K>,
 }
 
 /// The way back along the foreign key `K`: the rows that point to the table at the end of path `P` from table `R`.
 pub struct Reverse<R, P, K> {
-    marker: PhantomData<fn() -> (R, P, K)>,
+    marker: Marker<R, P, K>,
 }
 
 /// The columns of a table, seen from a root table along a path. Generated code implements it for its `Columns`.

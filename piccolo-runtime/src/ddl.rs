@@ -39,5 +39,7 @@ pub use implied::ImpliedCheck;
 pub use index::{CreateIndex, create_index, create_index_statement, drop_index};
 pub use order::{CreationOrder, creation_order};
 pub use schema::{create_namespaces, create_schema, create_tables, drop_schema};
-pub use table::{CreateTable, create_table, create_table_if_not_exists, create_table_statement, drop_table, drop_table_if_exists};
+pub use table::{
+    CreateTable, create_table, create_table_if_not_exists, create_table_statement, drop_table, drop_table_if_exists,
+};
 pub use unsupported::Unsupported;

@@ -132,12 +132,13 @@ pub enum Error {
 impl Error {
     /// The same error, which says in which table a value could not be read, if it does not yet.
     pub(crate) fn in_table(self, name: &str) -> Self {
-        match self {
-            Self::Decode { table, column, reason } if table.is_empty() => {
-                Self::Decode { table: name.to_owned(), column, reason }
-            }
-            other => other,
+        let mut error = self;
+        if let Self::Decode { table, .. } = &mut error
+            && table.is_empty()
+        {
+            name.clone_into(table);
         }
+        error
     }
 
     /// The name of the variant, such as `UniqueViolation`: what a report calls the kind of error.

@@ -47,11 +47,6 @@ impl<T: Table> NewRow<T> {
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
     }
-
-    /// A row with these cells.
-    pub(crate) const fn from_cells(cells: Vec<Option<Value>>) -> Self {
-        Self { cells, marker: PhantomData }
-    }
 }
 
 impl<T: Table> Default for NewRow<T> {

@@ -32,7 +32,7 @@ pub use condition::{Condition, Predicate};
 pub use count::{Count, Exists};
 pub use cursor::Cursor;
 pub use delete::{Delete, Returning};
-pub use expression::{Expr, Expression};
+pub use expression::{Expr, Expression, Named};
 pub use guard::{Guard, Guarded, Unguarded};
 pub use insert::{Insert, InsertReturning};
 pub use list::List;

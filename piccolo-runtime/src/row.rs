@@ -13,7 +13,7 @@ use crate::{Error, Result, Value};
 /// let rows = Band::select(..).run(&db).await?;
 /// let name: String = rows[0].get(Band.name)?;
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Row {
     shape: Arc<Shape>,
     values: Vec<Value>,
@@ -112,15 +112,25 @@ impl Row {
     ///
     /// [`Error::UnknownColumn`] if there is no such column, [`Error::Decode`] if its value is no text.
     pub fn text(&self, name: &str) -> Result<Option<&str>> {
-        match self.value(name)? {
-            Value::Null => Ok(None),
-            Value::Text(text) | Value::Enum(text) => Ok(Some(text)),
-            other => Err(Error::Decode {
-                table: self.shape.table.clone(),
-                column: name.to_owned(),
-                reason: format!("expected Text, found {}", other.kind()),
-            }),
+        let value = self.value(name)?;
+        if let Value::Text(text) | Value::Enum(text) = value {
+            return Ok(Some(text));
         }
+        if value.is_null() {
+            return Ok(None);
+        }
+        Err(Error::Decode {
+            table: self.shape.table.clone(),
+            column: name.to_owned(),
+            reason: format!("expected Text, found {}", value.kind()),
+        })
+    }
+}
+
+impl std::fmt::Debug for Row {
+    /// The names with their values.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 

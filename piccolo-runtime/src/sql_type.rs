@@ -138,10 +138,10 @@ impl<E: Enum> From<E> for Value {
 
 impl<E: Enum> FromValue for E {
     fn from_value(value: Value) -> Result<Self, String> {
-        match value {
-            Value::Enum(text) | Value::Text(text) => E::from_text(&text).ok_or_else(|| unknown_variant::<E>(&text)),
-            other => Err(format!("expected a value of the enum {}, found {}", E::ENUM.name, other.kind())),
+        if let Value::Enum(text) | Value::Text(text) = &value {
+            return E::from_text(text).ok_or_else(|| unknown_variant::<E>(text));
         }
+        Err(format!("expected a value of the enum {}, found {}", E::ENUM.name, value.kind()))
     }
 }
 

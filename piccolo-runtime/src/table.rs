@@ -1,9 +1,9 @@
 //! What the runtime knows about a generated table: its Rust types as a trait, its description as static data.
 
 use crate::column::ColumnSet;
+use crate::engine::RowRef;
 use crate::new_row::NewRow;
 use crate::primary_key::PrimaryKey;
-use crate::engine::RowRef;
 use crate::schema;
 use crate::{Result, Value};
 

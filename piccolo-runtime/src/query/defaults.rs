@@ -52,7 +52,20 @@ fn integer(number: i64, ty: &ColumnType) -> Option<Value> {
         #[expect(clippy::cast_precision_loss, reason = "the nearest float is what the database would take as well")]
         ColumnType::Real => Value::Real(number as f32),
         ColumnType::Numeric { .. } => Value::Numeric(number.into()),
-        _ => Value::BigInt(number),
+        ColumnType::BigInt | ColumnType::BigSerial => Value::BigInt(number),
+        ColumnType::Varchar { .. }
+        | ColumnType::Text
+        | ColumnType::Boolean
+        | ColumnType::Date
+        | ColumnType::Time
+        | ColumnType::Timestamp
+        | ColumnType::Timestamptz
+        | ColumnType::Interval
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Bytea
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_) => return None,
     })
 }
 
@@ -63,12 +76,17 @@ fn from_scientific(text: &str) -> Option<rust_decimal::Decimal> {
 
 /// A date or time for a column of this type.
 fn date_time(text: &str, ty: &ColumnType) -> Option<Value> {
-    const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.f";
-    Some(match ty {
-        ColumnType::Date => Value::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
-        ColumnType::Time => Value::Time(NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok()?),
-        ColumnType::Timestamptz => Value::Timestamptz(NaiveDateTime::parse_from_str(text, TIMESTAMP).ok()?.and_utc()),
-        _ => Value::Timestamp(NaiveDateTime::parse_from_str(text, TIMESTAMP).ok()?),
+    if *ty == ColumnType::Date {
+        return NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Value::Date);
+    }
+    if *ty == ColumnType::Time {
+        return NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok().map(Value::Time);
+    }
+    let timestamp = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok()?;
+    Some(if *ty == ColumnType::Timestamptz {
+        Value::Timestamptz(timestamp.and_utc())
+    } else {
+        Value::Timestamp(timestamp)
     })
 }
 

@@ -6,6 +6,9 @@ use super::tree::{self, ColumnRef};
 use crate::column::{Column, ForeignKey};
 use crate::path::{Key, Path, Seen};
 use crate::sql_type::SqlType;
+use crate::table::Table;
+use crate::value::FromValue;
+use crate::{Result, Row};
 
 /// A typed expression over the rows of table `R`.
 ///
@@ -110,3 +113,32 @@ impl<R, T: SqlType> Expression<R> for Expr<R, T> {
         self.name.clone()
     }
 }
+
+impl Row {
+    /// The value of a column, by its name in the result: `row.get(Band.name)?`. The type is the column's.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::UnknownColumn`] if the column was not selected.
+    pub fn get<R, E>(&self, column: E) -> Result<E::Output>
+    where
+        R: Table,
+        E: Named<R>,
+        E::Output: FromValue,
+    {
+        self.get_named(&column.path_name())
+    }
+}
+
+/// A column that has a name of its own in results.
+pub trait Named<R: Table>: Expression<R> + Sized {
+    /// The name, such as `manager.name`.
+    fn path_name(self) -> String {
+        let name = self.name();
+        name.or_else(|| tree::name_of(&self.lower(), R::META)).unwrap_or_default()
+    }
+}
+
+impl<R: Table, P: Path, T: SqlType> Named<R> for Column<R, P, T> {}
+impl<R: Table, P: Path, K: Key> Named<R> for ForeignKey<R, P, K> {}
+impl<R: Table, T: SqlType> Named<R> for Expr<R, T> {}

@@ -85,7 +85,10 @@ fn decimal(number: Decimal, precision: u8, scale: u8) -> Result<Value, String> {
         return Err(format!("{number} has more than {scale} digits after the point"));
     }
     let before_point = check::digits(&shortest).saturating_sub(shortest.scale());
-    if !shortest.is_zero() && before_point > u32::from(precision.saturating_sub(scale)) && shortest.trunc() != Decimal::ZERO {
+    if !shortest.is_zero()
+        && before_point > u32::from(precision.saturating_sub(scale))
+        && shortest.trunc() != Decimal::ZERO
+    {
         return Err(format!("{number} has more than {} digits before the point", precision.saturating_sub(scale)));
     }
     let mut scaled = number;
@@ -98,21 +101,27 @@ fn array(meta: &TableMeta, element: &ElementType, items: Vec<Value>) -> Result<V
     let ty = element.column_type();
     let items = items
         .into_iter()
-        .map(|item| {
-            if item.is_null() { Err("an array cannot hold nulls".to_owned()) } else { fit_type(meta, &ty, item) }
-        })
+        .map(
+            |item| {
+                if item.is_null() { Err("an array cannot hold nulls".to_owned()) } else { fit_type(meta, &ty, item) }
+            },
+        )
         .collect::<Result<_, _>>()?;
     Ok(Value::Array(element.clone(), items))
 }
 
 /// A whole number of any width.
 fn integer(value: &Value) -> Result<i64, String> {
-    match value {
-        Value::SmallInt(number) => Ok(i64::from(*number)),
-        Value::Integer(number) => Ok(i64::from(*number)),
-        Value::BigInt(number) => Ok(*number),
-        other => Err(format!("expected a whole number, found {}", other.kind())),
-    }
+    let number = if let Value::SmallInt(number) = value {
+        i64::from(*number)
+    } else if let Value::Integer(number) = value {
+        i64::from(*number)
+    } else if let Value::BigInt(number) = value {
+        *number
+    } else {
+        return Err(format!("expected a whole number, found {}", value.kind()));
+    };
+    Ok(number)
 }
 
 fn out_of_range(number: i64, bits: &str) -> String {
@@ -125,7 +134,16 @@ mod tests {
 
     #[test]
     fn a_decimal_gets_its_scale_and_must_fit_both_sides_of_the_point() {
-        for (text, expected) in [("1.1", Some("1.10")), ("999.99", Some("999.99")), ("0", Some("0.00")), ("-0.5", Some("-0.50")), ("1.100", Some("1.10")), ("1000", None), ("1.234", None), ("12345.678", None)] {
+        for (text, expected) in [
+            ("1.1", Some("1.10")),
+            ("999.99", Some("999.99")),
+            ("0", Some("0.00")),
+            ("-0.5", Some("-0.50")),
+            ("1.100", Some("1.10")),
+            ("1000", None),
+            ("1.234", None),
+            ("12345.678", None),
+        ] {
             let result = decimal(text.parse().unwrap(), 5, 2).ok();
             let expected = expected.map(|text| Value::Numeric(text.parse().unwrap()));
             assert_eq!(result, expected, "{text}");

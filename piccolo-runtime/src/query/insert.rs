@@ -75,9 +75,8 @@ impl<R: Table> Query for Insert<R> {
     async fn execute(self, runner: Runner<'_>) -> Result<Vec<R::Key>> {
         let keys = key_positions(R::META);
         let groups = self.plan()?;
-        let items: Vec<_> = keys.iter().map(|position| key_item(*position)).collect();
-        let width = keys.len();
-        insert_groups(runner, groups, &items, width, |row| R::Key::decode(row, 0)).await
+        let items: Vec<_> = keys.into_iter().map(key_item::<R>).collect();
+        insert_groups(runner, groups, &items, 0, |row| R::Key::decode(row, 0)).await
     }
 }
 
@@ -85,7 +84,7 @@ runs!([R: Table] Insert<R> => Vec<R::Key>);
 
 impl<R: Table> Render for Insert<R> {
     fn render(&self, renderer: &mut Renderer) -> Result<()> {
-        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item).collect();
+        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item::<R>).collect();
         render_groups(self.plan()?, &items, renderer)
     }
 }
@@ -115,7 +114,7 @@ impl<R: Table, O: Send + 'static> Query for InsertReturning<R, O> {
         // The key comes along behind what was asked for, because rows are put in order by it.
         let mut items = self.items;
         let width = items.len();
-        items.extend(key_positions(R::META).into_iter().map(key_item));
+        items.extend(key_positions(R::META).into_iter().map(key_item::<R>));
         let (layout, read) = (self.layout, self.read);
         insert_groups(runner, groups, &items, width, move |row| read(&mut Cursor::new(row, &layout))).await
     }
@@ -132,8 +131,12 @@ impl<R: Table, O> Render for InsertReturning<R, O> {
 shows_sql!([R: Table, O] InsertReturning<R, O>);
 
 /// A column of the key, as something to give back.
-fn key_item(position: u16) -> tree::Item {
-    tree::Item { expr: tree::Expr::column(position), name: format!("key_{position}") }
+fn key_item<R: Table>(position: u16) -> tree::Item {
+    let column = R::META.table().columns.get(usize::from(position));
+    tree::Item {
+        expr: tree::Expr::column(position),
+        name: column.map(|column| column.sql_name.to_string()).unwrap_or_default(),
+    }
 }
 
 /// Inserts groups of rows, all or none, and gives what the decoder reads, in the order of the rows.

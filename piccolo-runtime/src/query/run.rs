@@ -40,10 +40,7 @@ macro_rules! in_either_form {
 
 impl<'e> Runner<'e> {
     /// Runs a query without blocking.
-    pub(crate) fn run<Q: Query>(query: Q, exec: Exec<'e>) -> impl Future<Output = Result<Q::Output>> + Send
-    where
-        Q: 'e,
-    {
+    pub(crate) fn run<Q: Query + 'e>(query: Q, exec: Exec<'e>) -> impl Future<Output = Result<Q::Output>> + Send {
         query.execute(Self { exec, blocking: false })
     }
 

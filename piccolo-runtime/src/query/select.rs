@@ -10,10 +10,10 @@ use super::run::{Query, Runner, runs};
 use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree;
+use crate::Result;
 use crate::engine::RowRef;
 use crate::row::Row;
 use crate::table::Table;
-use crate::Result;
 
 /// A select from table `R` whose rows become an `O` each.
 ///

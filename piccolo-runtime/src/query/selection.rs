@@ -8,8 +8,8 @@ use super::cursor::{Cursor, Layout};
 use super::expression::{Expr, Expression};
 use super::tree::{self, Item};
 use crate::Result;
-use crate::column::{Column, ForeignKey};
-use crate::path::{Key, Path};
+use crate::column::{Column, ForeignKey, Marker};
+use crate::path::{Key, Path, Seen};
 use crate::row::Row;
 use crate::sql_type::{Nullness, SqlType};
 use crate::table::{Table, TableMeta};
@@ -17,8 +17,8 @@ use crate::table::{Table, TableMeta};
 /// What `select` takes: a column, an expression, a tuple of up to sixteen of them (which may hold tuples again), `..` for all columns
 /// as a [`Row`], or names in the string syntax.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be selected from `{R}`",
-    label = "this is nothing that can be selected from `{R}`",
+    message = "`{Self}` is not a column of `{R}`",
+    label = "this cannot be selected from `{R}`",
     note = "select columns that are reached from `{R}`: one, a tuple of them, `..` for all, or names such as [\"name\", \"manager.name\"]"
 )]
 pub trait Selection<R> {
@@ -84,12 +84,12 @@ impl SelectList {
 
 /// Writes the selection of something that is an expression.
 macro_rules! expression_selection {
-    ([$($generics:tt)*] $target:ty) => {
+    ([$($generics:tt)*] $target:ty => $output:ty) => {
         impl<R, $($generics)*> Selection<R> for $target
         where
             Self: Expression<R>,
         {
-            type Output = <Self as Expression<R>>::Output;
+            type Output = $output;
 
             fn push(self, out: &mut SelectList) {
                 let name = self.name();
@@ -104,9 +104,9 @@ macro_rules! expression_selection {
 }
 
 // The root of what is selected is a parameter of its own, so that a column of another table fails in `Expression<R>`, whose message says what is wrong.
-expression_selection!([S, P: Path, T: SqlType] Column<S, P, T>);
-expression_selection!([S, P: Path, K: Key] ForeignKey<S, P, K>);
-expression_selection!([S, T: SqlType] Expr<S, T>);
+expression_selection!([S, P: Path, T: SqlType] Column<S, P, T> => Seen<P, T>);
+expression_selection!([S, P: Path, K: Key] ForeignKey<S, P, K> => Seen<P, K::Value>);
+expression_selection!([S, T: SqlType] Expr<S, T> => T);
 
 impl<R: Table> Selection<R> for std::ops::RangeFull {
     type Output = Row;
@@ -168,7 +168,7 @@ fn push_names(names: impl IntoIterator<Item: AsRef<str>>, out: &mut SelectList) 
 }
 
 /// All columns of the table that a foreign key points to: `Band.manager.all()`. It gives whole rows of that table.
-pub struct AllColumns<R, P, K>(PhantomData<fn() -> (R, P, K)>);
+pub struct AllColumns<R, P, K>(Marker<R, P, K>);
 
 impl<R, P: Path, K: Key> ForeignKey<R, P, K> {
     /// All columns of the table that the key points to, as one row of it.

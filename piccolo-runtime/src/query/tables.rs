@@ -80,7 +80,8 @@ impl CreateTables {
             tables: tables.iter().copied().cloned().collect(),
         };
         let mut statements = ddl::create_namespaces(&schema, dialect);
-        statements.extend(self.enums.iter().flat_map(|enumeration| ddl::create_enum_if_not_exists(enumeration, dialect)));
+        statements
+            .extend(self.enums.iter().flat_map(|enumeration| ddl::create_enum_if_not_exists(enumeration, dialect)));
         statements.extend(ddl::create_tables(&tables, self.enums.as_slice(), self.if_not_exists, dialect)?);
         Ok(statements)
     }

@@ -5,6 +5,9 @@
 
 #![cfg(test)]
 
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
+#[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
+mod bands;
 mod cli;
 mod ddl;
 mod engine;

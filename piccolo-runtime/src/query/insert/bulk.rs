@@ -59,11 +59,8 @@ async fn write_arrays<T: Send + 'static>(
     renderer.insert_arrays(insert)?;
     let written = runner
         .fetch_all(renderer.finish(), move |row| {
-            let key: Vec<Value> = types
-                .iter()
-                .zip(key_at..)
-                .map(|(ty, index)| row.value(index, ty))
-                .collect::<Result<_>>()?;
+            let key: Vec<Value> =
+                types.iter().zip(key_at..).map(|(ty, index)| row.value(index, ty)).collect::<Result<_>>()?;
             Ok((key, decode(row)?))
         })
         .await?;
@@ -71,7 +68,12 @@ async fn write_arrays<T: Send + 'static>(
 }
 
 /// Puts rows that came back into the order in which they went.
-fn in_order<T>(insert: &Insert, keys: &[u16], indexes: Vec<usize>, mut written: Vec<(Vec<Value>, T)>) -> Vec<(usize, T)> {
+fn in_order<T>(
+    insert: &Insert,
+    keys: &[u16],
+    indexes: Vec<usize>,
+    mut written: Vec<(Vec<Value>, T)>,
+) -> Vec<(usize, T)> {
     if keys.iter().all(|key| insert.columns.contains(key)) {
         // The keys were ours, so each row that came back is known by its key.
         let places: Vec<usize> =

@@ -261,9 +261,9 @@ impl Renderer {
             (Aggregate::Count, [of]) => self.applied("count(", distinct, of),
             (Aggregate::Min, [of, ..]) => self.applied("min(", distinct, of),
             (Aggregate::Max, [of, ..]) => self.applied("max(", distinct, of),
-            (Aggregate::Sum | Aggregate::Avg | Aggregate::Min | Aggregate::Max, []) => {
-                Err(Error::Usage { message: "an aggregate other than a count needs something to be taken of".to_owned() })
-            }
+            (Aggregate::Sum | Aggregate::Avg | Aggregate::Min | Aggregate::Max, []) => Err(Error::Usage {
+                message: "an aggregate other than a count needs something to be taken of".to_owned(),
+            }),
         }
     }
 

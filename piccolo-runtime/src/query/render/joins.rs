@@ -54,12 +54,12 @@ impl Renderer {
     pub(super) fn leave(&mut self) -> String {
         let Some(scope) = self.scopes.pop() else { return String::new() };
         let table = qualified(&scope.root.table().sql_name, self.dialect);
-        let mut from = if scope.alias == scope.root.table().sql_name.name && scope.root.table().sql_name.schema.is_none()
-        {
-            format!(" FROM {table}")
-        } else {
-            format!(" FROM {table} AS {}", identifier(&scope.alias))
-        };
+        let mut from =
+            if scope.alias == scope.root.table().sql_name.name && scope.root.table().sql_name.schema.is_none() {
+                format!(" FROM {table}")
+            } else {
+                format!(" FROM {table} AS {}", identifier(&scope.alias))
+            };
         for join in scope.joins {
             from.push_str(&join.sql);
         }
@@ -69,7 +69,8 @@ impl Renderer {
     /// Adds a column, and to its query the joins on the way to it.
     pub(super) fn column(&mut self, column: &ColumnRef) -> Result<()> {
         let depth = self.scopes.len().checked_sub(usize::from(column.outer) + 1).ok_or_else(|| Error::Usage {
-            message: "`outer(…)` names a column of the query around a sub-select, and here is no query around".to_owned(),
+            message: "`outer(…)` names a column of the query around a sub-select, and here is no query around"
+                .to_owned(),
         })?;
         let Some(scope) = self.scopes.get_mut(depth) else { return Ok(()) };
         let (path, position) = shortest(scope.root, &column.path, column.column);

@@ -64,12 +64,8 @@ impl Renderer {
 
     /// Adds an array for Postgres. An enum's array goes as texts, because its own type is not known to the driver.
     pub(super) fn array(&mut self, element: ElementType, values: Vec<Value>) {
-        let cast = match &element {
-            ElementType::Enum(_) => {
-                Some(format!("::text[]::{}[]", column_type(&element.column_type(), Dialect::Postgres)))
-            }
-            _ => None,
-        };
+        let is_enum = matches!(element, ElementType::Enum(_));
+        let cast = is_enum.then(|| format!("::text[]::{}[]", column_type(&element.column_type(), Dialect::Postgres)));
         self.value(&Value::Array(element, values));
         if let (Some(cast), Values::Bound(_)) = (cast, &self.values) {
             self.push(&cast);

@@ -92,9 +92,11 @@ fn array(element: &ElementType, values: &[Value], out: &mut String) -> std::fmt:
 
 /// The type of the elements. A decimal's is unbounded, because a list to look in has no scale of its own.
 fn postgres_element(element: &ElementType) -> String {
-    match element {
-        ElementType::Numeric { .. } => "numeric".to_owned(),
-        ElementType::Varchar { .. } => "text".to_owned(),
-        other => column_type(&other.column_type(), Dialect::Postgres),
+    if matches!(element, ElementType::Numeric { .. }) {
+        "numeric".to_owned()
+    } else if matches!(element, ElementType::Varchar { .. }) {
+        "text".to_owned()
+    } else {
+        column_type(&element.column_type(), Dialect::Postgres)
     }
 }

@@ -9,9 +9,8 @@ use crate::sql::Dialect;
 impl Renderer {
     /// Adds arithmetic. A decimal result is rounded to its scale: SQLite computes with doubles, and Postgres gives quotients more digits.
     pub(super) fn arithmetic(&mut self, whole: &Expr, operator: Arithmetic, left: &Expr, right: &Expr) -> Result<()> {
-        let scale = self.decimal_scale(whole).filter(|_| {
-            self.dialect == Dialect::Sqlite || operator == Arithmetic::Divide
-        });
+        let scale =
+            self.decimal_scale(whole).filter(|_| self.dialect == Dialect::Sqlite || operator == Arithmetic::Divide);
         if scale.is_some() {
             self.push("round(");
         }

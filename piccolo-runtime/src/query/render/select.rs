@@ -11,9 +11,7 @@ impl Renderer {
     /// Adds a select.
     pub(crate) fn select(&mut self, select: &Select) -> Result<()> {
         super::super::tree::check_groups(select)?;
-        self.query(select, |renderer| {
-            renderer.separated(&select.items, ", ", Self::item)
-        })
+        self.query(select, |renderer| renderer.separated(&select.items, ", ", Self::item))
     }
 
     /// Adds whether a select has a row.

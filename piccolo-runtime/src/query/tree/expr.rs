@@ -205,24 +205,20 @@ impl Expr {
     /// Both. Nested conjunctions stay as they were built, so that brackets are kept.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        match self {
-            Self::And(mut all) => {
-                all.push(other);
-                Self::And(all)
-            }
-            first => Self::And(vec![first, other]),
+        if let Self::And(mut all) = self {
+            all.push(other);
+            return Self::And(all);
         }
+        Self::And(vec![self, other])
     }
 
     /// Either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        match self {
-            Self::Or(mut all) => {
-                all.push(other);
-                Self::Or(all)
-            }
-            first => Self::Or(vec![first, other]),
+        if let Self::Or(mut all) = self {
+            all.push(other);
+            return Self::Or(all);
         }
+        Self::Or(vec![self, other])
     }
 }

@@ -1,6 +1,6 @@
 //! What a grouped select may name.
 
-use super::{Aggregate, ColumnRef, Distinct, Expr, Select, name_of};
+use super::{ColumnRef, Distinct, Expr, Select, name_of};
 use crate::{Error, Result};
 
 /// Refuses a select that names a column which has no single value in a group. Postgres refuses it as well; SQLite would pick any row's.
@@ -50,11 +50,14 @@ fn ungrouped(expr: &Expr, select: &Select) -> Option<ColumnRef> {
     if select.group_by.contains(expr) {
         return None;
     }
-    match expr {
-        Expr::Aggregate { function: Aggregate::Count | Aggregate::Sum | Aggregate::Avg | Aggregate::Min | Aggregate::Max, .. } => None,
-        Expr::Column(column) if column.outer == 0 && !grouped_by_key(column, select) => Some(column.clone()),
-        other => parts(other).into_iter().find_map(|part| ungrouped(part, select)),
+    if matches!(expr, Expr::Aggregate { .. }) {
+        return None;
     }
+    if let Expr::Column(column) = expr {
+        let single = column.outer > 0 || grouped_by_key(column, select);
+        return (!single).then(|| column.clone());
+    }
+    parts(expr).into_iter().find_map(|part| ungrouped(part, select))
 }
 
 /// Whether the rows are grouped by the primary key of the column's table, which makes all its columns single.
@@ -63,7 +66,11 @@ fn grouped_by_key(column: &ColumnRef, select: &Select) -> bool {
         meta.table().primary_key.columns.iter().all(|name| {
             let position = meta.table().position(name).and_then(|position| u16::try_from(position).ok());
             position.is_some_and(|position| {
-                select.group_by.contains(&Expr::Column(ColumnRef { path: column.path.clone(), column: position, outer: 0 }))
+                select.group_by.contains(&Expr::Column(ColumnRef {
+                    path: column.path.clone(),
+                    column: position,
+                    outer: 0,
+                }))
             })
         })
     })

@@ -34,9 +34,7 @@ pub fn type_of(expr: &Expr, roots: Roots<'_>) -> Option<ColumnType> {
         | Expr::Or(_)
         | Expr::Not(_)
         | Expr::Exists(_) => Some(ColumnType::Boolean),
-        Expr::Arithmetic(operator, left, right) => {
-            arithmetic(*operator, type_of(left, roots), type_of(right, roots))
-        }
+        Expr::Arithmetic(operator, left, right) => arithmetic(*operator, type_of(left, roots), type_of(right, roots)),
         Expr::Concat(..) => Some(ColumnType::Text),
         Expr::Shift { expr, .. } => type_of(expr, roots),
         Expr::Call(function, arguments) => match function {
@@ -127,10 +125,15 @@ fn aggregate(function: Aggregate, of: Option<ColumnType>) -> Option<ColumnType> 
         Aggregate::Count => Some(ColumnType::BigInt),
         Aggregate::Avg => Some(ColumnType::DoublePrecision),
         Aggregate::Min | Aggregate::Max => of.map(|ty| ty.referenced()),
-        Aggregate::Sum => of.map(|ty| match ty.referenced() {
-            ColumnType::SmallInt | ColumnType::Integer => ColumnType::BigInt,
-            ColumnType::Real => ColumnType::DoublePrecision,
-            other => other,
+        Aggregate::Sum => of.map(|ty| {
+            let ty = ty.referenced();
+            if matches!(ty, ColumnType::SmallInt | ColumnType::Integer) {
+                ColumnType::BigInt
+            } else if ty == ColumnType::Real {
+                ColumnType::DoublePrecision
+            } else {
+                ty
+            }
         }),
     }
 }
@@ -138,33 +141,30 @@ fn aggregate(function: Aggregate, of: Option<ColumnType>) -> Option<ColumnType> 
 /// The type of the elements of a list to look for an expression of this type in.
 #[must_use]
 pub fn element_of(ty: Option<&ColumnType>, list: &[Value]) -> Option<ElementType> {
-    ty.map(ColumnType::referenced)
-        .or_else(|| list.iter().find_map(type_of_value))
-        .and_then(|ty| ty.element())
+    ty.map(ColumnType::referenced).or_else(|| list.iter().find_map(type_of_value)).and_then(|ty| ty.element())
 }
 
 /// Whether an expression may be null, as far as can be told.
 #[must_use]
 pub fn may_be_null(expr: &Expr, roots: Roots<'_>) -> bool {
-    match expr {
-        Expr::Column(column) => {
-            let Some(root) = roots.iter().rev().nth(usize::from(column.outer)) else { return true };
-            let mut table = *root;
-            for step in column.path.iter().chain([&column.column]) {
-                match table.table().columns.get(usize::from(*step)) {
-                    Some(column) if !column.null => {}
-                    Some(_) | None => return true,
-                }
-                if let Some(key) = table.key_at(*step) {
-                    table = key.target;
-                }
+    if let Expr::Column(column) = expr {
+        let Some(root) = roots.iter().rev().nth(usize::from(column.outer)) else { return true };
+        let mut table = *root;
+        for step in column.path.iter().chain([&column.column]) {
+            match table.table().columns.get(usize::from(*step)) {
+                Some(column) if !column.null => {}
+                Some(_) | None => return true,
             }
-            false
+            if let Some(key) = table.key_at(*step) {
+                table = key.target;
+            }
         }
-        Expr::Value(value) => value.is_null(),
-        Expr::Aggregate { function: Aggregate::Count, .. } | Expr::Exists(_) => false,
-        _ => true,
+        return false;
     }
+    if let Expr::Value(value) = expr {
+        return value.is_null();
+    }
+    !matches!(expr, Expr::Aggregate { function: Aggregate::Count, .. } | Expr::Exists(_))
 }
 
 /// The enum that an expression of this enum type has the values of.

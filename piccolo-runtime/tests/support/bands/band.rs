@@ -237,6 +237,7 @@ impl NewBand {
 
 impl Band {
     /// A new row, from the columns that it cannot do without.
+    #[expect(clippy::new_ret_no_self, reason = "a row that does not exist yet has a type of its own")]
     pub fn new(name: impl rt::Input<String>) -> NewBand {
         NewBand(rt::NewRow::new().set(1, name.into_input()))
     }
