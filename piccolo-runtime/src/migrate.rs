@@ -12,23 +12,23 @@
 //! | [`pending`] | what remains to be done: a pure function of the files and the journal |
 
 pub mod file;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod functions;
 pub mod history;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod journal;
 mod migration;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
 pub mod pending;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod run;
 
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use journal::{MIGRATION_TABLE, STEP_TABLE};
 pub use migration::{Migration, Scripts};
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use migrations::Migrations;
 pub use pending::{Direction, Problem, State, Target};
-#[cfg(feature = "engine")]
-pub use run::{Event, Preview, Report, Status};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use run::{Event, Preview, Report, Status, Verification, run_steps};

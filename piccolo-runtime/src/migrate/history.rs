@@ -136,6 +136,18 @@ pub fn order(migrations: &[Migration]) -> Result<Vec<&Migration>, HistoryError> 
     }
 }
 
+/// The ids that no migration has as a parent, in the order in which they run: what a new migration builds on.
+///
+/// # Errors
+///
+/// If ids are not unique or parents are missing.
+pub fn heads(migrations: &[Migration]) -> Result<Vec<String>, HistoryError> {
+    let parents: BTreeSet<&str> =
+        migrations.iter().flat_map(|migration| migration.parents.iter()).map(AsRef::as_ref).collect();
+    let ids = order(migrations)?.into_iter().map(|migration| migration.id.as_ref());
+    Ok(ids.filter(|id| !parents.contains(id)).map(str::to_owned).collect())
+}
+
 /// Reads one migration's files.
 fn entry(migration: &Migration, dialect: Dialect) -> Result<Entry, HistoryError> {
     let id = migration.id.to_string();
@@ -175,6 +187,8 @@ mod tests {
             [migration("d", &["b", "c"]), migration("c", &["a"]), migration("b", &["a"]), migration("a", &[])];
         assert_eq!(ids(&migrations), ["a", "b", "c", "d"]);
         assert_eq!(ids(&[migration("1", &["2"]), migration("2", &[])]), ["2", "1"]);
+        assert_eq!(heads(&migrations), Ok(vec!["d".to_owned()]));
+        assert_eq!(heads(&migrations[1..]), Ok(vec!["b".to_owned(), "c".to_owned()]));
     }
 
     #[test]

@@ -103,6 +103,16 @@ pub(crate) fn forget_migration(id: &str) -> [String; 2] {
     ]
 }
 
+/// Records the shape of the database after a migration.
+pub(crate) fn record_shape(id: &str, shape: &str) -> String {
+    format!("UPDATE {MIGRATION_TABLE} SET shape = {} WHERE id = {}", literal(shape), literal(id))
+}
+
+/// The query for the shape that was recorded with a migration.
+pub(crate) fn shape(id: &str) -> String {
+    format!("SELECT shape FROM {MIGRATION_TABLE} WHERE id = {}", literal(id))
+}
+
 /// How the journal writes a direction.
 pub(crate) fn word(direction: Direction) -> &'static str {
     match direction {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::functions::Functions;
 use super::pending::{Direction, Problem, Target};
-use super::run::{Event, Order, Preview, Report, Status};
+use super::run::{Event, Order, Preview, Report, Status, Verification};
 use super::{Migration, history};
 use crate::engine::Engine;
 use crate::schema::List;
@@ -132,6 +132,17 @@ impl Migrations {
     pub async fn status(&self, db: &Engine) -> Result<Status> {
         let history = self.history(db)?;
         self.order(db, &history).status().await
+    }
+
+    /// Whether the database is where this program expects it: all migrations applied, nothing changed by hand since. It is only
+    /// read; what to do about it is for the caller to decide.
+    ///
+    /// # Errors
+    ///
+    /// If the migrations cannot be read, or the database cannot.
+    pub async fn verify(&self, db: &Engine) -> Result<Verification> {
+        let history = self.history(db)?;
+        self.order(db, &history).verify().await
     }
 
     /// The SQL that a run would send. The database is only read.

@@ -12,8 +12,10 @@ mod preview;
 mod rebuild;
 mod report;
 mod session;
+mod standalone;
 mod step_sql;
 
 pub use event::Event;
 pub(super) use order::Order;
-pub use report::{Preview, Report, Status};
+pub use report::{Preview, Report, Status, Verification};
+pub use standalone::run_steps;

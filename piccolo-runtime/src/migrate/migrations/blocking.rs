@@ -3,7 +3,7 @@
 use super::Migrations;
 use crate::Result;
 use crate::engine::Engine;
-use crate::migrate::{Direction, Preview, Report, Status, Target};
+use crate::migrate::{Direction, Preview, Report, Status, Target, Verification};
 
 impl Migrations {
     /// [`Migrations::forwards`] on a thread that may block.
@@ -49,6 +49,15 @@ impl Migrations {
     /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
     pub fn status_sync(&self, db: &Engine) -> Result<Status> {
         db.drive(self.status(db))
+    }
+
+    /// [`Migrations::verify`] on a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+    pub fn verify_sync(&self, db: &Engine) -> Result<Verification> {
+        db.drive(self.verify(db))
     }
 
     /// [`Migrations::preview`] on a thread that may block.

@@ -8,7 +8,7 @@ use super::event::Event;
 use super::failure;
 use super::lock::Lock;
 use super::pause::Backoff;
-use super::rebuild::{Census, Dependents};
+use super::rebuild::{self, Trouble};
 use super::session::{Session, progress_in};
 use super::step_sql::{Place, settings, steps};
 use crate::migrate::file::{Mode, Step};
@@ -152,29 +152,14 @@ impl Runner<'_> {
         Ok(true)
     }
 
-    /// Runs a step that suspends foreign keys and makes sure that nothing was lost by it.
+    /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
-        let before = Census::take(transaction).await.map_err(Fault::plain)?;
-        let dependents = match step.rebuilds.as_slice() {
-            [] => None,
-            tables => Some(Dependents::read(transaction, tables).await.map_err(Fault::plain)?),
-        };
-        for statement in dependents.iter().flat_map(Dependents::take_away) {
-            let dropped = run(transaction, statement.clone()).await;
-            dropped.map_err(|error| Fault::in_step(place, &error, &format!("failed at\n  {statement}\n ")))?;
-        }
-        self.statements(transaction, place, step).await?;
-        if let Some(dependents) = dependents {
-            for statement in dependents.bring_back(step) {
-                let created = run(transaction, statement.clone()).await;
-                created.map_err(|error| {
-                    Fault::in_step(place, &error, &format!("could not bring back\n  {statement}\n "))
-                })?;
-            }
-            dependents.check(transaction).await.map_err(|message| Fault::refused(place, &message))?;
-        }
-        let after = Census::take(transaction).await.map_err(Fault::plain)?;
-        before.compare(&after).map_err(|message| Fault::refused(place, &message))
+        let run = rebuild::guarded(transaction, step, async || self.statements(transaction, place, step).await).await;
+        run.map_err(|trouble| match trouble {
+            Trouble::Statements(fault) => fault,
+            Trouble::Database { what, error } => Fault::in_step(place, &error, &what),
+            Trouble::Refused(message) => Fault::refused(place, &message),
+        })
     }
 
     /// Runs the statements of the file.

@@ -7,9 +7,10 @@ use super::ask::run;
 use super::event::Event;
 use super::lock::Lock;
 use super::preview::preview;
-use super::report::{Preview, Report, Status};
+use super::report::{Preview, Report, Status, Verification};
 use super::session::Session;
 use crate::engine::Engine;
+use crate::introspect;
 use crate::migrate::functions::Functions;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
@@ -77,7 +78,57 @@ impl Order<'_> {
                 report.migrations.push(entry.id.clone());
             }
         }
+        if !report.migrations.is_empty() {
+            self.record_shape(&runner.session).await;
+        }
         Ok(())
+    }
+
+    /// Keeps the shape of the database with the last migration, so that a later change by hand can be told. The migrations are
+    /// applied whether this works or not.
+    async fn record_shape(&self, session: &Session) {
+        if let Err(error) = self.try_record_shape(session).await {
+            tracing::warn!(%error, "the shape of the migrated database could not be recorded");
+        }
+    }
+
+    async fn try_record_shape(&self, session: &Session) -> Result<()> {
+        let standing = self.standing(session).await?;
+        let Some(last) = last_applied(&standing) else { return Ok(()) };
+        let transaction = session.begin().await?;
+        let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
+        run(&transaction, journal::record_shape(last, &shape.to_text())).await?;
+        transaction.commit().await
+    }
+
+    /// Where the database stands, and what was changed by hand since the last run. It is only read.
+    pub(in crate::migrate) async fn verify(&self) -> Result<Verification> {
+        let session = Session::open(self.engine).await?;
+        let standing = self.standing(&session).await?;
+        let recorded = match last_applied(&standing) {
+            Some(last) => session.value::<Option<String>>(journal::shape(last)).await?.flatten(),
+            None => None,
+        };
+        let drift = match recorded {
+            None => None,
+            Some(recorded) => {
+                let recorded = introspect::Shape::parse(&recorded).map_err(|error| Error::Migration {
+                    id: None,
+                    message: format!("the journal's shape of the database cannot be read: {error}"),
+                })?;
+                let transaction = session.begin().await?;
+                let live = introspect::read(&transaction, &introspect::Options::new()).await?;
+                transaction.rollback().await?;
+                let differences = introspect::differences(&recorded, &live);
+                Some(
+                    differences
+                        .iter()
+                        .map(|one| one.describe("what the last migration left", "the database"))
+                        .collect(),
+                )
+            }
+        };
+        Ok(Verification { status: Status { migrations: standing.states, problems: standing.problems }, drift })
     }
 
     /// Records migrations as applied without running them.
@@ -125,6 +176,12 @@ impl Order<'_> {
             Dialect::Postgres => Lock::acquire(self.engine, self.patience, self.tell).await.map(Some),
         }
     }
+}
+
+/// The last migration that is applied.
+fn last_applied(standing: &Standing) -> Option<&str> {
+    let applied = standing.states.iter().rfind(|(_, state)| matches!(state, State::Applied { .. }));
+    applied.map(|(id, _)| id.as_str())
 }
 
 /// The positions that a direction and a target mean.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask::{all, first};
+use super::ask::{all, first, run};
 use crate::migrate::file::{Statement, Step};
 use crate::migrate::journal::{MIGRATION_TABLE, STEP_TABLE};
 use crate::sql::{Dialect, Token, Tokens, identifier, literal};
@@ -21,6 +21,51 @@ struct Object {
     /// The table or view that a trigger or an index belongs to.
     owner: String,
     sql: String,
+}
+
+/// What went wrong with a guarded step.
+pub(super) enum Trouble<E> {
+    /// Its own statements did.
+    Statements(E),
+    /// One of ours did; `what` it was.
+    Database { what: String, error: Error },
+    /// It would lose something.
+    Refused(String),
+}
+
+/// Runs the statements of a step that suspends foreign keys, in its transaction, and makes sure that nothing is lost by it. `statements`
+/// runs those of the file.
+pub(super) async fn guarded<E>(
+    transaction: &Transaction,
+    step: &Step,
+    statements: impl AsyncFnOnce() -> Result<(), E>,
+) -> Result<(), Trouble<E>> {
+    let before = Census::take(transaction).await.map_err(Trouble::reading)?;
+    let dependents = match step.rebuilds.as_slice() {
+        [] => None,
+        tables => Some(Dependents::read(transaction, tables).await.map_err(Trouble::reading)?),
+    };
+    for statement in dependents.iter().flat_map(Dependents::take_away) {
+        let dropped = run(transaction, statement.clone()).await;
+        dropped.map_err(|error| Trouble::Database { what: format!("{statement} failed"), error })?;
+    }
+    statements().await.map_err(Trouble::Statements)?;
+    if let Some(dependents) = dependents {
+        for statement in dependents.bring_back(step) {
+            let created = run(transaction, statement.clone()).await;
+            let what = || format!("what hangs on the table could not be brought back with\n  {statement}\n ");
+            created.map_err(|error| Trouble::Database { what: what(), error })?;
+        }
+        dependents.check(transaction).await.map_err(Trouble::Refused)?;
+    }
+    let after = Census::take(transaction).await.map_err(Trouble::reading)?;
+    before.compare(&after).map_err(Trouble::Refused)
+}
+
+impl<E> Trouble<E> {
+    fn reading(error: Error) -> Self {
+        Self::Database { what: "the database could not be read".to_owned(), error }
+    }
 }
 
 /// What the database hangs on its tables, read before a rebuild.
@@ -128,7 +173,7 @@ impl Dependents {
 
 /// The number of rows of every table and the broken foreign keys, which a step that suspends foreign keys must not change.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Census {
+struct Census {
     rows: BTreeMap<String, i64>,
     broken: BTreeSet<(String, Option<i64>, String)>,
 }

@@ -46,6 +46,42 @@ impl Status {
     }
 }
 
+/// Whether a database is where a program expects it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// Its migrations.
+    pub status: Status,
+    /// What was changed by hand since the last run, in sentences; `None` where no run has recorded what it left.
+    pub drift: Option<Vec<String>>,
+}
+
+impl Verification {
+    /// Whether every migration is applied and nothing was changed by hand, as far as is known.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.status.is_current() && self.drift.as_ref().is_none_or(Vec::is_empty)
+    }
+}
+
+impl std::fmt::Display for Verification {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let open = self.status.migrations.iter().filter(|(_, state)| !matches!(state, State::Applied { .. }));
+        let lines: Vec<String> = open
+            .map(|(id, state)| format!("migration {id} is {state}"))
+            .chain(self.status.problems.iter().map(|problem| match problem.id() {
+                Some(id) => format!("migration {id} {problem}"),
+                None => problem.to_string(),
+            }))
+            .chain(self.drift.iter().flatten().cloned())
+            .collect();
+        if lines.is_empty() {
+            f.write_str("the database is as this program expects it")
+        } else {
+            f.write_str(&lines.join("\n"))
+        }
+    }
+}
+
 /// The SQL that a run would send, as a script for the engine's own shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {

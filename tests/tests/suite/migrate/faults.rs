@@ -51,3 +51,25 @@ fn missing_duplicate_and_half_written_migrations_are_named() {
         assert!(half.contains("sql, line 2: this statement has no `;` at its end: is the file complete?"), "{half}");
     });
 }
+
+#[test]
+fn a_database_that_was_changed_by_hand_is_told_by_verify() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        let empty = three().verify(&engine).await.unwrap();
+        assert!(!empty.is_current() && empty.drift.is_none());
+        three().forwards(&engine).await.unwrap();
+        let verified = three().verify(&engine).await.unwrap();
+        assert!(verified.is_current(), "{verified}");
+        assert_eq!(verified.to_string(), "the database is as this program expects it");
+        db.execute("ALTER TABLE two ADD COLUMN by_hand integer").await;
+        let drifted = three().verify(&engine).await.unwrap();
+        assert!(drifted.status.is_current() && !drifted.is_current());
+        assert!(drifted.to_string().contains("by_hand"), "{drifted}");
+        // The shape moves with the migrations, backwards as well.
+        db.execute("ALTER TABLE two DROP COLUMN by_hand").await;
+        three().backwards(&engine, 1).await.unwrap();
+        let verified = three().verify(&engine).await.unwrap();
+        assert_eq!(verified.drift, Some(vec![]));
+    });
+}

@@ -154,3 +154,16 @@ fn a_view_that_was_broken_before_does_not_matter() {
         assert_eq!(db.text("SELECT count(*) FROM sqlite_schema WHERE name = 'broken'").await, "1");
     });
 }
+
+#[test]
+fn a_rebuild_without_a_migration_is_as_safe() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        let (before, counted) = (objects(db).await, counts(db).await);
+        let engine = open(db).await;
+        piccolo_runtime::migrate::run_steps(&engine, REBUILD).await.unwrap();
+        assert_eq!((objects(db).await, counts(db).await), (before, counted));
+        let lossy = REBUILD.replace("FROM \"band\" AS b", "FROM \"band\" AS b WHERE b.\"id\" = 1");
+        piccolo_runtime::migrate::run_steps(&engine, &lossy).await.unwrap_err();
+    });
+}

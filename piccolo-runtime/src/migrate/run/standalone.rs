@@ -1,0 +1,77 @@
+//! Steps outside of any migration: the same guards, no journal.
+
+use super::ask::run;
+use super::rebuild::{self, Trouble};
+use super::session::Session;
+use crate::engine::Engine;
+use crate::migrate::file::{Mode, Script, Step};
+use crate::sql::Dialect;
+use crate::{Error, Result};
+
+/// Runs a text of steps, written as in a migration's file, without any journal. What the journal's runner does for a step is done here
+/// as well: a transaction around it, and on SQLite, where the step says `rebuild <table>` or `foreign-keys=suspended`, foreign keys
+/// suspended around that, all that hangs on a rebuilt table kept, and rows and keys checked before the commit.
+///
+/// ```no_run
+/// # async fn example(db: &piccolo_runtime::Engine) -> piccolo_runtime::Result<()> {
+/// piccolo_runtime::migrate::run_steps(
+///     db,
+///     "-- piccolo: step rebuild band
+///      CREATE TABLE new_band (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+///      INSERT INTO new_band (id, name) SELECT band.id, band.name FROM band;
+///      DROP TABLE band;
+///      ALTER TABLE new_band RENAME TO band;",
+/// )
+/// .await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a text that is no list of steps, [`Error::Migration`] for a step that would lose something, and what the
+/// database says. The step that fails leaves nothing behind; those before it have run.
+pub async fn run_steps(db: &Engine, text: &str) -> Result<()> {
+    let script = Script::parse(text, db.dialect()).map_err(|error| Error::Usage { message: error.to_string() })?;
+    let session = Session::open(db).await?;
+    for step in &script.steps {
+        if step.mode == Mode::NoTransaction {
+            for statement in &step.statements {
+                session.execute(statement.text.clone()).await?;
+            }
+            continue;
+        }
+        let guarded = step.foreign_keys_suspended && session.dialect() == Dialect::Sqlite;
+        let enforced = guarded && session.foreign_keys(false).await?;
+        let result = run_step(&session, step, guarded).await;
+        if enforced {
+            session.foreign_keys(true).await?;
+        }
+        result?;
+    }
+    Ok(())
+}
+
+async fn run_step(session: &Session, step: &Step, guarded: bool) -> Result<()> {
+    let transaction = session.begin().await?;
+    let statements = async || -> Result<()> {
+        for statement in &step.statements {
+            run(&transaction, statement.text.clone()).await?;
+        }
+        Ok(())
+    };
+    let result = if guarded {
+        rebuild::guarded(&transaction, step, statements).await.map_err(|trouble| match trouble {
+            Trouble::Statements(error) | Trouble::Database { error, .. } => error,
+            Trouble::Refused(message) => Error::Migration { id: None, message },
+        })
+    } else {
+        statements().await
+    };
+    match result {
+        Ok(()) => transaction.commit().await,
+        Err(error) => {
+            transaction.rollback().await?;
+            Err(error)
+        }
+    }
+}
