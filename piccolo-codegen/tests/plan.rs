@@ -48,7 +48,7 @@ fn plan(name: &str, case: &Path) -> String {
     let (before, after) = (schema("before.piccolo"), schema("after.piccolo"));
     let text = fs::read_to_string(case.join("decisions.toml")).unwrap_or_default();
     let online = text.lines().any(|line| line == "# online");
-    let taken: DecisionsTaken = toml::from_str(&text).unwrap();
+    let taken = DecisionsTaken::parse(&text).unwrap();
     let mut decisions = Decisions::try_from(&taken).unwrap();
     decisions.renames = Renames { hints: after.renames.hints, ..decisions.renames };
     let outcome = author(&before.schema, &after.schema, &decisions, &Dialect::ALL, Options { online });

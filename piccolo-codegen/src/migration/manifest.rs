@@ -52,6 +52,15 @@ impl DecisionsTaken {
         }
     }
 
+    /// Reads decisions that stand in a file of their own, as they do under `[decisions]`.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no TOML or holds anything else.
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        toml::from_str(text).map_err(|found| ManifestError { message: found.to_string().trim_end().to_owned() })
+    }
+
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }

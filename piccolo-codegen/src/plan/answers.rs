@@ -218,7 +218,7 @@ impl Asking<'_> {
 
     fn add_column(&mut self, change: &ModifyTable<'_>, column: &Column) {
         let names = column_names(&table_names(change.from, change.to), column, column);
-        if let Some(expressions) = self.expressions(&names) {
+        if let Some(expressions) = self.expressions(&names, true) {
             self.set(change, column, Backfill::Expression(expressions));
             return;
         }
@@ -257,7 +257,7 @@ impl Asking<'_> {
         let takes_no_more_nulls = differs.null && !to.null;
         let conversion = if differs.ty { Conversion::between(&from.ty, &to.ty) } else { Conversion::Widening };
         if (takes_no_more_nulls || differs.ty)
-            && let Some(expressions) = self.expressions(&names)
+            && let Some(expressions) = self.expressions(&names, false)
         {
             self.answers.losses.push(if differs.ty {
                 format!("the old values of {name}")
@@ -352,16 +352,21 @@ impl Asking<'_> {
         if self.is_unique_already(change, columns) {
             return;
         }
-        let names: Vec<String> =
-            table_names(change.from, change.to).iter().map(|table| format!("{table}.{name}")).collect();
+        // It is called by its columns, or by its name.
+        let listed = if columns.is_empty() { name.to_owned() } else { columns.join(",") };
+        let tables = table_names(change.from, change.to);
+        let names: Vec<String> = [listed.as_str(), name]
+            .iter()
+            .flat_map(|what| tables.iter().map(move |table| format!("{table}.{what}")))
+            .collect();
         if !self.consent(Consent::Unique, &names) {
             let table = &change.to.sql_name;
             self.ask(
                 Consent::Unique,
-                &format!("{table}.{name}"),
-                format!("rows of `{table}` that exist may not be unique, as `{name}` wants them"),
+                &format!("{table}.{listed}"),
+                format!("rows of `{table}` that exist may be equal where `{name}` wants them to differ"),
                 Vec::new(),
-                "they are; if not, the migration fails and changes nothing",
+                "they differ; if not, the migration fails and changes nothing",
             );
         }
     }
@@ -398,12 +403,16 @@ impl Asking<'_> {
         })
     }
 
-    /// The backfill expression for each engine; `None` unless every engine has one.
-    fn expressions(&mut self, names: &[String]) -> Option<HashMap<Dialect, String>> {
+    /// The backfill expression for each engine; `None` unless every engine has one. On the way back that is one that was marked for it, or,
+    /// for a column that only the way back knows, any.
+    fn expressions(&mut self, names: &[String], is_new: bool) -> Option<HashMap<Dialect, String>> {
         let mut found = HashMap::new();
         for dialect in self.engines {
-            // On the way back an expression that is not marked for it serves where the way up had no use for it.
-            let down: &[bool] = if self.direction == Direction::Down { &[true, false] } else { &[false] };
+            let down: &[bool] = match (self.direction, is_new) {
+                (Direction::Up, _) => &[false],
+                (Direction::Down, true) => &[true, false],
+                (Direction::Down, false) => &[true],
+            };
             let keys = down.iter().flat_map(|down| {
                 names.iter().flat_map(|name| {
                     [Some(*dialect), None].map(|dialect| BackfillKey { down: *down, dialect, column: name.clone() })

@@ -57,7 +57,8 @@ fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option
             ColumnType::Uuid => {
                 let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
                     .map(|(start, length)| format!("substr(hex({value}), {start}, {length})"));
-                Some(format!("lower({})", parts.join(" || '-' || ")))
+                // The hexadecimal digits of a null are an empty text.
+                Some(format!("CASE WHEN {value} IS NOT NULL THEN lower({}) END", parts.join(" || '-' || ")))
             }
             // These are texts already.
             ColumnType::Varchar { .. }

@@ -1,8 +1,12 @@
 //! Values for rows whose own are lost: what stands in a column that a migration dropped, once the migration is undone.
 
 use piccolo_runtime::ddl::{Enums, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, Schema, Table};
+use piccolo_runtime::schema::{Column, ColumnType, Default, QualifiedName, Schema, Table};
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
+
+use super::Answers;
+use super::answers::Backfill;
+use crate::change::{Alteration, Changes, TableChange};
 
 /// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
 /// from 1.
@@ -30,6 +34,78 @@ pub(super) fn expression(
         (_, Some(row)) => distinct(&column.ty, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect)),
         (None, None) => zero(schema, &column.ty, dialect),
     }
+}
+
+/// The statements that give rows to new tables to which a refilled column has to point: one for all rows, or one for each where
+/// they have to differ.
+pub(super) fn targets(
+    schema: &Schema,
+    changes: &Changes<'_>,
+    answers: &Answers,
+    dialect: Dialect,
+) -> Vec<(String, String)> {
+    let added: Vec<&Table> = changes.tables.iter().filter_map(TableChange::added).collect();
+    let mut statements = Vec::new();
+    for change in changes.tables.iter().filter_map(TableChange::modified) {
+        for column in change.alterations.iter().filter_map(Alteration::added_column) {
+            let key = change.to.foreign_keys.iter().find(|key| *key.columns == [column.sql_name.clone()]);
+            let target = key.and_then(|key| added.iter().find(|table| table.sql_name == key.target));
+            if let Some(target) = target
+                && answers.backfill(change.to, column) == Some(&Backfill::Filler)
+            {
+                let each = must_differ(change.to, column);
+                rows(schema, &added, target, &change.to.sql_name, each, dialect, &mut statements);
+            }
+        }
+    }
+    statements
+}
+
+/// Rows for a new table, as many as `source` has or one of them, after rows for the new tables that it has to point to.
+fn rows(
+    schema: &Schema,
+    added: &[&Table],
+    table: &Table,
+    source: &QualifiedName,
+    each: bool,
+    dialect: Dialect,
+    statements: &mut Vec<(String, String)>,
+) {
+    let comment = format!("Give {} rows to point to.", table.sql_name);
+    // A ring of keys that take no nulls cannot be filled at all; it ends here.
+    if statements.iter().any(|(said, _)| *said == comment) {
+        return;
+    }
+    let needed: Vec<&Column> = table
+        .columns
+        .iter()
+        .filter(|column| !column.null && column.default.is_none() && !column.ty.is_serial())
+        .collect();
+    let position = statements.len();
+    statements.push((comment, String::new()));
+    for key in
+        table.foreign_keys.iter().filter(|key| needed.iter().any(|column| key.columns.contains(&column.sql_name)))
+    {
+        if let Some(target) = added.iter().find(|other| other.sql_name == key.target && key.target != table.sql_name) {
+            rows(schema, added, target, source, each, dialect, statements);
+        }
+    }
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for column in needed {
+        let row = (each && must_differ(table, column)).then_some("row_number() OVER ()");
+        names.push(identifier(&column.sql_name));
+        values.push(expression(schema, table, column, row, dialect));
+    }
+    let name = qualified(&table.sql_name, dialect);
+    let sql = if names.is_empty() {
+        format!("INSERT INTO {name} DEFAULT VALUES")
+    } else {
+        let end = if each { "" } else { " LIMIT 1" };
+        let source = qualified(source, dialect);
+        format!("INSERT INTO {name} ({}) SELECT {} FROM {source}{end}", names.join(", "), values.join(", "))
+    };
+    let (comment, _) = statements.remove(position);
+    statements.push((comment, sql));
 }
 
 /// Whether the values of this column have to differ from row to row.

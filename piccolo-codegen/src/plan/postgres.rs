@@ -30,7 +30,7 @@ use piccolo_runtime::sql::Dialect;
 use self::dependents::Dependents;
 use self::names::Parked;
 use self::script::Script;
-use super::{Answers, Effect, Options, Plan};
+use super::{Answers, Effect, Options, Plan, filler};
 use crate::change::{Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
 /// What every part of the plan looks at.
@@ -79,6 +79,9 @@ pub(super) fn plan(
     names::rename_parts(&work, &mut script);
     enums::remake(&work, &mut script)?;
     let deferred = tables::create(&work, &mut script)?;
+    for (comment, sql) in filler::targets(new, changes, answers, Dialect::Postgres) {
+        script.push(comment, sql, Effect::default());
+    }
     columns::change(&work, &mut script)?;
     constraints::add(&work, &deferred, &mut script)?;
     columns::drop(&work, &mut script);

@@ -16,7 +16,7 @@ use piccolo_runtime::schema::{Index, QualifiedName, Schema, Table};
 use piccolo_runtime::sql::Dialect;
 
 pub(super) use self::alter::mentions;
-use super::{Answers, Plan, Step};
+use super::{Answers, Plan, Step, filler};
 use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
 /// What every part of the plan looks at.
@@ -44,6 +44,9 @@ pub(super) fn plan(old: &Schema, new: &Schema, changes: &Changes<'_>, answers: &
     work.drop_indexes(&modified, &mut main);
     for table in changes.tables.iter().filter_map(TableChange::added) {
         work.create_table(table, &mut main)?;
+    }
+    for (comment, sql) in filler::targets(new, changes, answers, Dialect::Sqlite) {
+        main.push(comment, sql);
     }
     let mut rebuilt = Vec::new();
     for change in &modified {

@@ -15,6 +15,7 @@ mod harness;
 mod introspect;
 mod light;
 mod migrate;
+mod plans;
 mod query_read;
 mod query_write;
 mod transaction;
