@@ -12,6 +12,7 @@
 //! | `row_ref`, `decode` | a lent row and the types its cells can be read as |
 //! | `options`, `telemetry`, `wait` | settings, reports, waiting with and without a runtime |
 
+mod batches;
 mod connection;
 mod decode;
 mod drive;
@@ -30,6 +31,7 @@ pub(crate) mod sqlite;
 mod telemetry;
 pub(crate) mod wait;
 
+pub use batches::{Batches, BatchesSync};
 pub use connection::Connection;
 pub use decode::Decode;
 pub use options::EngineBuilder;
@@ -146,10 +148,7 @@ impl Engine {
     ///
     /// [`Error::Usage`] inside an async runtime.
     pub fn close_sync(&self) -> Result<()> {
-        refuse_inside_runtime()?;
-        // A pool's answer comes from whichever thread ends its last lease, so no runtime is needed to wait for it.
-        wait::block_on(self.close(), None);
-        Ok(())
+        drive(self.dialect(), self.close())
     }
 
     /// A connection of its own, outside of the pool, for work that spans transactions.
@@ -226,6 +225,7 @@ impl Engine {
 
     /// Runs an operation on a pooled connection.
     pub(crate) async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {
+        operation.check()?;
         let watch = self.telemetry().watch(&operation);
         let result = match *self {
             #[cfg(feature = "sqlite")]
@@ -243,6 +243,7 @@ impl Engine {
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
+                operation.check()?;
                 let watch = self.telemetry().watch(&operation);
                 let result = engine.run_sync(&operation);
                 watch.finish(&result);
@@ -266,6 +267,17 @@ impl Engine {
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Engine({})", self.dialect())
+    }
+}
+
+/// Drives a future of this engine to its end on a thread that may block.
+fn drive<F: Future>(dialect: Dialect, future: F) -> Result<F::Output> {
+    refuse_inside_runtime()?;
+    match dialect {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => postgres::background::block_on(future),
+        // The threads of SQLite's connections wake this one, so no runtime is needed.
+        _ => wait::block_on(future, None).ok_or_else(|| Error::Usage { message: "the wait had no end".to_owned() }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::engine::operation::{Driven, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional};
 use crate::engine::wait::refuse_inside_runtime;
-use crate::engine::{Connection, RowRef};
+use crate::engine::{Batches, BatchesSync, Connection, RowRef};
 use crate::sql::Dialect;
 use crate::{Engine, Result, Statement, Transaction, Value};
 
@@ -194,7 +194,28 @@ impl Exec<'_> {
         self.run_sync(ExecuteBatch::new(statements.to_vec()))
     }
 
-    async fn run<O: Driven>(self, operation: O) -> Result<O::Output> {
+    /// The rows of a statement in batches of `size`, in constant memory. Nothing runs before the first batch is asked for.
+    ///
+    /// In a transaction other statements may run between two batches; they see everything, and the batches go on as if nothing
+    /// had changed.
+    pub fn fetch_batches<T, D>(self, statement: Statement, size: usize, decode: D) -> Batches<T>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        Batches::new(self, statement, size, decode)
+    }
+
+    /// The same on a thread that may block.
+    pub fn fetch_batches_sync<T, D>(self, statement: Statement, size: usize, decode: D) -> BatchesSync<T>
+    where
+        T: Send + 'static,
+        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.fetch_batches(statement, size, decode).into_sync(self)
+    }
+
+    pub(crate) async fn run<O: Driven>(self, operation: O) -> Result<O::Output> {
         match self {
             Self::Engine(engine) => engine.run(operation).await,
             Self::Transaction(transaction) => transaction.run(operation).await,

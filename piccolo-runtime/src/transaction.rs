@@ -187,7 +187,7 @@ impl Transaction {
         match (fault.origin, &fault.error) {
             (Origin::Broken | Origin::Unsent, error) => self.state.end(format!("its connection broke: {error}")),
             (_, Error::TransactionOver { message }) => self.state.end(message.clone()),
-            (Origin::Database, error) => self.state.abort(error),
+            (Origin::Database | Origin::Stale, error) => self.state.abort(error),
             (Origin::Ourselves | Origin::NotReadOnly, _) => {}
         }
         fault.error

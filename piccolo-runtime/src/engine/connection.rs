@@ -71,6 +71,11 @@ impl Connection {
         Exec::from(self)
     }
 
+    /// Another handle of the same connection.
+    pub(super) fn share(&self) -> Self {
+        Self { session: Arc::clone(&self.session) }
+    }
+
     pub(crate) fn session(&self) -> &Session {
         &self.session
     }

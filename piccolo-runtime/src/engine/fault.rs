@@ -18,6 +18,9 @@ pub(crate) enum Origin {
     Ourselves,
     /// The database refused the statement: an open transaction is aborted.
     Database,
+    /// The database refused to run a prepared statement, because the tables it reads have changed since it was prepared: it
+    /// may be prepared anew, though not in the same transaction.
+    Stale,
     /// The connection turned out broken before anything ran: it may be tried once more on another one.
     Unsent,
     /// The connection broke while the statement may have run.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use crate::statement::Access;
+use crate::value::check;
 use crate::{Result, Statement, Value};
 
 use super::RowRef;
@@ -28,6 +29,11 @@ pub(crate) trait Operation: Send + Sync + 'static {
     /// The statement with its values, where it is a single one.
     fn statement(&self) -> Option<&Statement> {
         None
+    }
+
+    /// Refuses values that no database can hold, before anything is sent.
+    fn check(&self) -> Result<()> {
+        self.statement().map_or(Ok(()), |statement| check::parameters(&statement.args))
     }
 }
 
@@ -85,6 +91,44 @@ pub(crate) struct ExecuteBatch {
     pub(super) statements: Vec<String>,
 }
 
+/// Keeps the result of a statement that reads on its connection, to be fetched in parts: in a temporary table on SQLite, in a
+/// cursor on Postgres.
+pub(crate) struct Keep {
+    pub(super) statement: Statement,
+    pub(super) size: usize,
+}
+
+/// A result that is kept.
+pub(crate) struct Kept {
+    /// The statement that gives the next part.
+    pub(super) next: String,
+    /// Whether that statement takes the number of rows read so far.
+    pub(super) by_position: bool,
+    /// The statement that ends the keeping.
+    pub(super) forget: String,
+    /// Ends the keeping should nobody come back to do it.
+    pub(super) leftover: Leftover,
+}
+
+/// What is left to do when a value is dropped, unless somebody has done it.
+pub(crate) struct Leftover(pub(super) Option<Box<dyn FnOnce() + Send + Sync>>);
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        if let Some(work) = self.0.take() {
+            work();
+        }
+    }
+}
+
+impl Kept {
+    /// The statement for the part after the first `read` rows.
+    pub(crate) fn page(&self, read: usize) -> Statement {
+        let position = i64::try_from(read).unwrap_or(i64::MAX);
+        Statement::new(self.next.clone(), if self.by_position { vec![position.into()] } else { Vec::new() })
+    }
+}
+
 /// A text of statements without parameters, run as it stands: transaction control, and scripts.
 pub(crate) struct Script {
     pub(super) sql: Cow<'static, str>,
@@ -127,6 +171,29 @@ impl ExecuteEach {
 impl ExecuteBatch {
     pub(crate) fn new(statements: Vec<String>) -> Self {
         Self { statements }
+    }
+}
+
+impl Keep {
+    pub(crate) fn new(statement: Statement, size: usize) -> Self {
+        Self { statement, size }
+    }
+}
+
+impl Operation for Keep {
+    type Output = Kept;
+
+    fn access(&self) -> Access {
+        // It changes nothing that anybody else sees; but SQLite fills a table for it, on the connection that writes.
+        Access::Write
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.statement.sql)
+    }
+
+    fn statement(&self) -> Option<&Statement> {
+        Some(&self.statement)
     }
 }
 
@@ -194,6 +261,10 @@ impl<T: Send + 'static, D: Decoder<T>> Operation for FetchEach<D, T> {
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.sql)
     }
+
+    fn check(&self) -> Result<()> {
+        self.rows.iter().try_for_each(|row| check::parameters(row))
+    }
 }
 
 impl Operation for ExecuteEach {
@@ -205,6 +276,10 @@ impl Operation for ExecuteEach {
 
     fn text(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.sql)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.rows.iter().try_for_each(|row| check::parameters(row))
     }
 }
 

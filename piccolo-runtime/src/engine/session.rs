@@ -47,6 +47,7 @@ impl Session {
 
     /// Runs an operation, `within` an open transaction or outside of any.
     pub(crate) async fn run<O: Driven>(&self, operation: O, within: bool) -> Result<O::Output, Fault> {
+        operation.check()?;
         for sql in self.take_owed() {
             self.run_one(Script::new(sql), false).await?;
         }
@@ -80,6 +81,7 @@ impl Session {
         match self.kind {
             #[cfg(feature = "sqlite")]
             Kind::Sqlite(ref reserved) => {
+                operation.check()?;
                 for sql in self.take_owed() {
                     Self::run_here(reserved, &Script::new(sql), false)?;
                 }

@@ -2,6 +2,7 @@
 //!
 //! A database in memory lives as long as its one connection, which then does both.
 
+pub(crate) mod batches;
 pub(crate) mod bind;
 pub(crate) mod decode;
 mod error;
@@ -145,6 +146,11 @@ impl SqliteEngine {
         // Readers first: the connection that closes last tidies the write-ahead log up, and only the writer can.
         let readers = self.0.readers.as_ref().map(Pool::close);
         readers.into_iter().chain([self.0.writer.close()])
+    }
+
+    /// Whether it has connections that only read.
+    pub(super) fn has_readers(&self) -> bool {
+        self.0.readers.is_some()
     }
 
     pub(super) fn telemetry(&self) -> &Telemetry {

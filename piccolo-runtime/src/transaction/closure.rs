@@ -118,7 +118,7 @@ impl Transaction {
         result
     }
 
-    /// A handle for a closure. Dropping it ends nothing.
+    /// A handle for a closure or a stream. Dropping it ends nothing.
     pub(crate) fn lent(&self) -> Self {
         Self {
             session: Arc::clone(&self.session),

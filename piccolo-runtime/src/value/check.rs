@@ -6,9 +6,20 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 
 use super::{Value, json};
+use crate::{Error, Result};
+
+/// Refuses values that neither engine can hold.
+pub(crate) fn parameters(values: &[Value]) -> Result<()> {
+    (1..).zip(values).try_for_each(|(position, value)| {
+        representable(value).map_err(|reason| Error::InvalidValue {
+            target: format!("parameter {position}"),
+            reason: reason.into_owned(),
+        })
+    })
+}
 
 /// Why a value cannot be stored by either engine, whatever its column.
-pub(crate) fn representable(value: &Value) -> Result<(), Cow<'static, str>> {
+pub(crate) fn representable(value: &Value) -> std::result::Result<(), Cow<'static, str>> {
     match value {
         Value::Real(number) if number.is_nan() => Err(NAN.into()),
         Value::DoublePrecision(number) if number.is_nan() => Err(NAN.into()),
@@ -48,7 +59,7 @@ pub(crate) fn representable(value: &Value) -> Result<(), Cow<'static, str>> {
 const NAN: &str = "NaN is no number and cannot be stored";
 const NUL: &str = "a text cannot hold the character NUL";
 
-fn year(date: NaiveDate) -> Result<(), Cow<'static, str>> {
+fn year(date: NaiveDate) -> std::result::Result<(), Cow<'static, str>> {
     if (1..=9999).contains(&date.year()) {
         Ok(())
     } else {
@@ -56,7 +67,7 @@ fn year(date: NaiveDate) -> Result<(), Cow<'static, str>> {
     }
 }
 
-fn leap_second(time: NaiveTime) -> Result<(), Cow<'static, str>> {
+fn leap_second(time: NaiveTime) -> std::result::Result<(), Cow<'static, str>> {
     if time.nanosecond() < 1_000_000_000 { Ok(()) } else { Err("a leap second cannot be stored".into()) }
 }
 

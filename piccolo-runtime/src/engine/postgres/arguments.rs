@@ -1,7 +1,5 @@
 //! Values to Postgres' parameters.
 
-use std::borrow::Cow;
-
 use chrono::TimeDelta;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -11,7 +9,6 @@ use sqlx::{Arguments, Encode, Type};
 
 use crate::engine::fault::Fault;
 use crate::schema::ElementType;
-use crate::value::check;
 use crate::{Error, Value};
 
 /// The oid of the type `unknown`, which makes the server find the type out by itself.
@@ -43,12 +40,10 @@ pub(crate) fn arguments(values: &[Value]) -> Result<PgArguments, Fault> {
     let mut arguments = PgArguments::default();
     arguments.reserve(values.len(), values.len() * 8);
     for (position, value) in (1..).zip(values) {
-        let invalid = |reason: Cow<'static, str>| Error::InvalidValue {
+        add(&mut arguments, value).map_err(|error| Error::InvalidValue {
             target: format!("parameter {position}"),
-            reason: reason.into_owned(),
-        };
-        check::representable(value).map_err(invalid)?;
-        add(&mut arguments, value).map_err(|error| invalid(error.to_string().into()))?;
+            reason: error.to_string(),
+        })?;
     }
     Ok(arguments)
 }

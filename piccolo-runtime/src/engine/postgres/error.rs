@@ -30,6 +30,8 @@ fn refused(error: &PgDatabaseError) -> Fault {
     let origin = match error.code() {
         // The server ends: it had not begun with the statement, or has undone it.
         "57P01" | "57P02" | "57P03" => Origin::Unsent,
+        // The message is in the server's language, the routine is not.
+        "0A000" if error.routine() == Some("RevalidateCachedQuery") => Origin::Stale,
         _ => Origin::Database,
     };
     Fault { error: translate(error), origin }

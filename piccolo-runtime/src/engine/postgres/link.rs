@@ -1,5 +1,6 @@
 //! One connection to PostgreSQL, and the state in which its last user left it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -30,6 +31,7 @@ pub(crate) struct Link {
     in_transaction: bool,
     /// Whether it can still be used.
     broken: bool,
+    cursors: HashMap<u64, u32>,
 }
 
 impl Link {
@@ -44,7 +46,7 @@ impl Link {
         };
         let mut connection = options.connect().await.map_err(failed)?;
         connection.execute(sqlx::raw_sql(WATCH_CLIENT)).await.map_err(failed)?;
-        Ok(Self { connection, runtime, busy: false, in_transaction: false, broken: false })
+        Ok(Self { connection, runtime, busy: false, in_transaction: false, broken: false, cursors: HashMap::new() })
     }
 
     /// Whether the current runtime is the one that watches the socket. Another one may have been shut down.
@@ -60,18 +62,28 @@ impl Link {
     /// Runs an operation. A future that is dropped leaves the connection busy, which the end of its lease looks after.
     pub(crate) async fn run<O: OnPostgres>(&mut self, operation: &O) -> Result<O::Output, Fault> {
         self.busy = true;
-        let result = {
-            let session = Session { connection: &mut self.connection, in_transaction: self.in_transaction };
-            operation.run_on_postgres(session).await
-        };
+        let mut result = operation.run_on_postgres(self.session()).await;
+        if matches!(&result, Err(fault) if fault.origin == Origin::Stale) {
+            self.connection.clear_cached_statements().await?;
+            if !self.in_transaction {
+                result = operation.run_on_postgres(self.session()).await;
+            }
+        }
         self.busy = false;
         match (&result, operation.text().as_ref()) {
             (Err(fault), _) if matches!(fault.origin, Origin::Unsent | Origin::Broken) => self.broken = true,
-            (Ok(_), "COMMIT" | "ROLLBACK") => self.in_transaction = false,
+            (Ok(_), "COMMIT" | "ROLLBACK") => {
+                self.in_transaction = false;
+                self.cursors.clear();
+            }
             (Ok(_), text) if text.starts_with("BEGIN") => self.in_transaction = true,
             _ => {}
         }
         result
+    }
+
+    fn session(&mut self) -> Session<'_> {
+        Session { connection: &mut self.connection, in_transaction: self.in_transaction, cursors: &mut self.cursors }
     }
 
     /// Waits for what still runs and rolls back what is open.
@@ -86,6 +98,7 @@ impl Link {
         .await;
         if matches!(cleaned, Ok(Ok(()))) {
             (self.busy, self.in_transaction) = (false, false);
+            self.cursors.clear();
             slot.put_back(self);
         }
         // Otherwise both are dropped: the socket is closed, the server stops and rolls back, and the slot is free.

@@ -1,6 +1,7 @@
 //! The operations on a Postgres connection.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -13,9 +14,12 @@ use super::decode::{Checked, PostgresRow};
 use crate::Value;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::operation::{
-    Decoder, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional, Operation, Script,
+    Decoder, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional, Keep, Kept, Leftover, Operation,
+    Script,
 };
 use crate::engine::row_ref::RowRef;
+use crate::hash::fnv1a;
+use crate::sql::identifier;
 
 /// What an operation does on a connection.
 pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -25,6 +29,8 @@ pub(crate) struct Session<'a> {
     pub(crate) connection: &'a mut PgConnection,
     /// Whether a transaction is open on it.
     pub(crate) in_transaction: bool,
+    /// How often each text, by its hash, has been declared as a cursor in the transaction.
+    pub(crate) cursors: &'a mut HashMap<u64, u32>,
 }
 
 /// An operation that Postgres can run. Its future is boxed, which costs nothing beside the network and keeps the types of
@@ -209,6 +215,29 @@ impl OnPostgres for ExecuteBatch {
                 }
             }
             atomic.end(&mut session, work).await
+        })
+    }
+}
+
+impl OnPostgres for Keep {
+    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Kept> {
+        Box::pin(async move {
+            // The name belongs to the text, so that the statement which reads the cursor, and is cached with the columns it
+            // gives, is never one of another text.
+            let hash = fnv1a([&self.statement.sql]);
+            let open = session.cursors.entry(hash).or_default();
+            let cursor = identifier(&format!("piccolo_{hash:016x}_{open}"));
+            *open += 1;
+            let hold = if session.in_transaction { "" } else { " WITH HOLD" };
+            let declare = format!("DECLARE {cursor} NO SCROLL CURSOR{hold} FOR {}", self.statement.sql);
+            run(session.connection, text(Cow::Owned(declare)), &self.statement.args, |_| Ok(())).await?;
+            Ok(Kept {
+                next: format!("FETCH FORWARD {} FROM {cursor}", self.size),
+                by_position: false,
+                forget: format!("CLOSE {cursor}"),
+                // A cursor ends with its transaction.
+                leftover: Leftover(None),
+            })
         })
     }
 }

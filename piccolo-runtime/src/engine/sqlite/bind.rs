@@ -30,7 +30,6 @@ pub(crate) fn bind(statement: &mut Statement<'_>, args: &[Value]) -> Result<(), 
 
 /// The form in which SQLite keeps a value, or why it cannot.
 fn stored(value: &Value) -> Result<ToSqlOutput<'_>, Cow<'static, str>> {
-    check::representable(value)?;
     let owned_text = |text: String| Ok(ToSqlOutput::Owned(Owned::Text(text)));
     Ok(ToSqlOutput::Borrowed(match value {
         Value::Null => ValueRef::Null,

@@ -3,7 +3,7 @@
 use rusqlite::CachedStatement;
 
 use super::bind::bind;
-use super::worker::Ticket;
+use super::worker::{Ticket, Worker};
 use crate::Value;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::operation::{
@@ -19,6 +19,8 @@ pub(crate) struct Session<'a> {
     pub(crate) read_only: bool,
     /// Says whether somebody still waits for the answer.
     pub(crate) ticket: &'a Ticket,
+    /// Whose connection it is.
+    pub(crate) worker: &'a Worker,
 }
 
 /// An operation that SQLite can run.
@@ -29,14 +31,14 @@ pub(crate) trait OnSqlite: Operation {
 
 impl<'a> Session<'a> {
     /// The prepared statement with its values bound.
-    fn prepare(&self, sql: &str, args: &[Value]) -> Result<CachedStatement<'a>, Fault> {
+    pub(super) fn prepare(&self, sql: &str, args: &[Value]) -> Result<CachedStatement<'a>, Fault> {
         let mut statement = self.prepare_only(sql)?;
         bind(&mut statement, args)?;
         Ok(statement)
     }
 
     /// The prepared statement; a statement that writes is refused by a connection that only reads.
-    fn prepare_only(&self, sql: &str) -> Result<CachedStatement<'a>, Fault> {
+    pub(super) fn prepare_only(&self, sql: &str) -> Result<CachedStatement<'a>, Fault> {
         let statement = self.connection.prepare_cached(sql)?;
         if self.read_only && !statement.readonly() {
             return Err(Fault { origin: Origin::NotReadOnly, ..Fault::from(super::error::read_only()) });

@@ -138,7 +138,7 @@ impl Worker {
         if within && connection.is_autocommit() {
             return Err(rolled_back().into());
         }
-        operation.run_on_sqlite(&Session { connection: &connection, read_only: self.0.read_only, ticket })
+        operation.run_on_sqlite(&Session { connection: &connection, read_only: self.0.read_only, ticket, worker: self })
     }
 
     /// Interrupts the job with this ticket, or keeps it from starting; never another one.
@@ -157,6 +157,16 @@ impl Worker {
             Err(TryLockError::Poisoned(poisoned)) => !poisoned.into_inner().is_autocommit(),
             Err(TryLockError::WouldBlock) => true,
         }
+    }
+
+    /// Runs a statement for which nobody waits, after what the thread has to do already.
+    pub(super) fn run_later(&self, sql: String) {
+        let worker = self.clone();
+        // Without its thread the connection is about to be closed, and its temporary tables with it.
+        let _ = self.submit(move || {
+            let connection = worker.0.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = connection.execute_batch(&sql);
+        });
     }
 
     /// Rolls back what is open and lends the connection on. One that cannot be rolled back is closed, unless the
