@@ -18,6 +18,7 @@ mod decode;
 mod drive;
 pub(crate) mod fault;
 mod holder;
+mod limit;
 pub(crate) mod operation;
 mod options;
 mod pool;
@@ -162,11 +163,11 @@ impl Engine {
         let session = match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
-                Session::sqlite(Reserved::new(engine.dedicated().await?.1), engine.telemetry().clone())
+                Session::sqlite(Reserved::new(engine.dedicated().await?.1), engine.telemetry().clone(), engine.limit())
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(ref engine) => {
-                Session::postgres(Reserved::new(engine.dedicated().await?), engine.telemetry().clone())
+                Session::postgres(Reserved::new(engine.dedicated().await?), engine.telemetry().clone(), engine.limit())
             }
         };
         Ok(Connection::new(session))
@@ -182,7 +183,11 @@ impl Engine {
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
-                let session = Session::sqlite(Reserved::new(engine.dedicated_sync()?.1), engine.telemetry().clone());
+                let session = Session::sqlite(
+                    Reserved::new(engine.dedicated_sync()?.1),
+                    engine.telemetry().clone(),
+                    engine.limit(),
+                );
                 Ok(Connection::new(session))
             }
             #[cfg(feature = "postgres")]
@@ -196,14 +201,16 @@ impl Engine {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
                 let (_, lease) = engine.lease(false).await?;
-                let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone());
+                let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone(), engine.limit());
                 session.run(operation::Script::new(sql), false).await?;
                 Ok(session)
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(ref engine) => {
-                Ok(Session::postgres(Reserved::new(engine.begin(sql).await?), engine.telemetry().clone()))
-            }
+            Self::Postgres(ref engine) => Ok(Session::postgres(
+                Reserved::new(engine.begin(sql).await?),
+                engine.telemetry().clone(),
+                engine.limit(),
+            )),
         }
     }
 
@@ -214,7 +221,7 @@ impl Engine {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
                 let (_, lease) = engine.lease_sync(false)?;
-                let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone());
+                let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone(), engine.limit());
                 session.run_sync(operation::Script::new(sql), false)?;
                 Ok(session)
             }
@@ -225,13 +232,14 @@ impl Engine {
 
     /// Runs an operation on a pooled connection.
     pub(crate) async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {
+        operation.refuse_control()?;
         operation.check()?;
         let watch = self.telemetry().watch(&operation);
         let result = match *self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(ref engine) => engine.run(operation).await,
+            Self::Sqlite(ref engine) => engine.limit().apply(engine.run(operation)).await,
             #[cfg(feature = "postgres")]
-            Self::Postgres(ref engine) => engine.run(operation).await,
+            Self::Postgres(ref engine) => engine.limit().apply(engine.run(operation)).await,
         };
         watch.finish(&result);
         result.map_err(Error::from)
@@ -243,9 +251,10 @@ impl Engine {
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
+                operation.refuse_control()?;
                 operation.check()?;
                 let watch = self.telemetry().watch(&operation);
-                let result = engine.run_sync(&operation);
+                let result = engine.run_sync(operation);
                 watch.finish(&result);
                 result.map_err(Error::from)
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Value;
+use crate::{Error, Result, Value};
 
 /// One SQL statement in the dialect of the engine it is meant for, with the values of its parameters.
 ///
@@ -43,6 +43,23 @@ impl Statement {
     /// Whether the value at `position` must not be shown.
     pub(crate) fn is_secret(&self, position: usize) -> bool {
         self.secret.contains(&position)
+    }
+
+    /// Refuses transaction control: on an engine it would leave a transaction open on a connection that goes back to the pool,
+    /// and a [`Transaction`](crate::Transaction) could not know what became of it.
+    pub(crate) fn refuse_control(&self) -> Result<()> {
+        const CONTROL: [&str; 8] = ["begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"];
+        let word = operation(&self.sql);
+        if !CONTROL.iter().any(|control| word.eq_ignore_ascii_case(control)) {
+            return Ok(());
+        }
+        Err(Error::Usage {
+            message: format!(
+                "`{}` as plain SQL would get past the transaction it is about; use `begin`, `commit`, `rollback`, \
+                 `savepoint` and `rollback_to` of the engine and its transactions",
+                word.to_ascii_uppercase()
+            ),
+        })
     }
 
     /// What the text's first word says the statement does.

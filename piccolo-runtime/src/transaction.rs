@@ -166,9 +166,10 @@ impl Transaction {
 
     /// Runs an operation in the transaction.
     pub(crate) async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {
+        operation.refuse_control()?;
         self.level.check_open()?;
         self.state.check_open()?;
-        let mut dropped = Dropped { state: &self.state, matters: operation.access() == Access::Write };
+        let mut dropped = Dropped { transaction: self, matters: operation.access() == Access::Write };
         let result = self.session.run(operation, true).await;
         dropped.matters = false;
         result.map_err(|fault| self.note(fault))
@@ -177,6 +178,7 @@ impl Transaction {
     /// The same on a thread that may block.
     pub(crate) fn run_sync<O: Driven>(&self, operation: O) -> Result<O::Output> {
         refuse_inside_runtime()?;
+        operation.refuse_control()?;
         self.level.check_open()?;
         self.state.check_open()?;
         self.session.run_sync(operation, true).map_err(|fault| self.note(fault))
@@ -185,8 +187,8 @@ impl Transaction {
     /// Keeps in mind what an error means for the transaction.
     fn note(&self, fault: Fault) -> Error {
         match (fault.origin, &fault.error) {
-            (Origin::Broken | Origin::Unsent, error) => self.state.end(format!("its connection broke: {error}")),
-            (_, Error::TransactionOver { message }) => self.state.end(message.clone()),
+            (Origin::Broken | Origin::Unsent, error) => self.end(format!("it ended with an error: {error}")),
+            (_, Error::TransactionOver { message }) => self.end(message.clone()),
             (Origin::Database | Origin::Stale, error) => self.state.abort(error),
             (Origin::Ourselves | Origin::NotReadOnly, _) => {}
         }
@@ -209,19 +211,24 @@ impl Transaction {
         }
     }
 
-    /// Rolls this level back.
+    /// Rolls this level back. Where the whole transaction is over there is nothing left to undo.
     async fn undo(&self) {
+        if self.state.check_not_over().is_err() {
+            return self.level.end();
+        }
         let undone = self.session.run(Script::new(self.discard()), true).await;
         self.finish_undo(undone);
     }
 
     fn undo_sync(&self) {
+        if self.state.check_not_over().is_err() {
+            return self.level.end();
+        }
         let undone = self.session.run_sync(Script::new(self.discard()), true);
         self.finish_undo(undone);
     }
 
-    /// A level that could not be rolled back takes the whole transaction with it: giving the connection back rolls back
-    /// what is open on it, or closes it.
+    /// A level that could not be rolled back takes the whole transaction with it.
     fn finish_undo(&self, undone: Result<(), Fault>) {
         match (undone, &self.level.savepoint) {
             (Ok(()), Some(_)) => {
@@ -231,11 +238,22 @@ impl Transaction {
             (Ok(()), None) => self.finish("it was rolled back"),
             (Err(fault), _) => {
                 self.level.end();
-                self.state.end(format!("it was rolled back, and that failed: {}", fault.error));
-                if self.state.owns_session {
-                    self.session.end();
-                }
+                self.end(format!("it was rolled back, and that failed: {}", fault.error));
             }
+        }
+    }
+
+    /// Ends the whole transaction without a word to the engine: giving the connection back rolls back what is open on it, or
+    /// closes it.
+    fn end(&self, why: impl Into<String>) {
+        if self.state.check_not_over().is_err() {
+            return;
+        }
+        self.state.end(why);
+        if self.state.owns_session {
+            self.session.end();
+        } else {
+            self.session.owe("ROLLBACK");
         }
     }
 
@@ -262,24 +280,22 @@ impl Drop for Transaction {
             self.state.reopen();
             self.level.end();
         } else {
-            if !self.state.owns_session {
-                self.session.owe("ROLLBACK");
-            }
-            self.finish("it was dropped without a commit, which rolls it back");
+            self.level.end();
+            self.end("it was dropped without a commit, which rolls it back");
         }
     }
 }
 
 /// Ends the transaction when a write is dropped before its answer has come.
 struct Dropped<'a> {
-    state: &'a State,
+    transaction: &'a Transaction,
     matters: bool,
 }
 
 impl Drop for Dropped<'_> {
     fn drop(&mut self) {
         if self.matters {
-            self.state.end("a write in it was dropped before its answer had come, so it is rolled back");
+            self.transaction.end("a write in it was dropped before its answer had come, so it is rolled back");
         }
     }
 }

@@ -47,10 +47,12 @@ impl Source {
 
     /// The same place with a connection to itself. A SQLite engine that comes here has one connection only, which it shares.
     async fn settled(self) -> Result<Self> {
-        match self {
-            Self::Engine(engine) if engine.dialect() == Dialect::Postgres => engine.begin().await.map(Self::Own),
-            place => Ok(place),
+        if let Self::Engine(engine) = &self
+            && engine.dialect() == Dialect::Postgres
+        {
+            return engine.begin().await.map(Self::Own);
         }
+        Ok(self)
     }
 
     async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {

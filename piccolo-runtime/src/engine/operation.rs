@@ -31,6 +31,11 @@ pub(crate) trait Operation: Send + Sync + 'static {
         None
     }
 
+    /// Refuses what would begin or end a transaction behind our back.
+    fn refuse_control(&self) -> Result<()> {
+        self.statement().map_or(Ok(()), Statement::refuse_control)
+    }
+
     /// Refuses values that no database can hold, before anything is sent.
     fn check(&self) -> Result<()> {
         self.statement().map_or(Ok(()), |statement| check::parameters(&statement.args))

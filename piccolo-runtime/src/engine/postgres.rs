@@ -18,6 +18,7 @@ use tokio::sync::oneshot::Receiver;
 pub(crate) use self::link::Link;
 pub(crate) use self::operation::OnPostgres;
 use super::fault::{Fault, Origin};
+use super::limit::Limit;
 use super::operation::Script;
 use super::options::Options;
 use super::pool::{Lease, Limits, Pool};
@@ -41,6 +42,7 @@ struct Inner {
     options: PgConnectOptions,
     pool: Pool<Link>,
     telemetry: Telemetry,
+    limit: Limit,
     /// How long opening a connection may take.
     patience: Duration,
 }
@@ -61,6 +63,7 @@ impl PostgresEngine {
             options: connect,
             pool: Pool::new(limits),
             telemetry,
+            limit: Limit(options.query_timeout),
             patience: options.acquire_timeout,
         }));
         drop(engine.lease().await?);
@@ -102,6 +105,10 @@ impl PostgresEngine {
     /// Closes all connections; the answer comes when the last lease has ended.
     pub(super) fn close(&self) -> Receiver<()> {
         self.0.pool.close()
+    }
+
+    pub(super) fn limit(&self) -> Limit {
+        self.0.limit
     }
 
     pub(super) fn telemetry(&self) -> &Telemetry {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
 use super::fault::Fault;
+use super::limit::Limit;
 use super::operation::{Driven, Script};
 use super::reserved::Reserved;
 use super::telemetry::Telemetry;
@@ -14,6 +15,7 @@ use crate::{Error, Result};
 pub(crate) struct Session {
     kind: Kind,
     telemetry: Telemetry,
+    limit: Limit,
     /// Statements that a handle dropped half-way could not wait for; they run before the next one.
     owed: Mutex<Vec<Cow<'static, str>>>,
 }
@@ -27,13 +29,17 @@ enum Kind {
 
 impl Session {
     #[cfg(feature = "sqlite")]
-    pub(super) fn sqlite(reserved: Reserved<super::sqlite::worker::Worker>, telemetry: Telemetry) -> Self {
-        Self { kind: Kind::Sqlite(reserved), telemetry, owed: Mutex::default() }
+    pub(super) fn sqlite(
+        reserved: Reserved<super::sqlite::worker::Worker>,
+        telemetry: Telemetry,
+        limit: Limit,
+    ) -> Self {
+        Self { kind: Kind::Sqlite(reserved), telemetry, limit, owed: Mutex::default() }
     }
 
     #[cfg(feature = "postgres")]
-    pub(super) fn postgres(reserved: Reserved<super::postgres::Link>, telemetry: Telemetry) -> Self {
-        Self { kind: Kind::Postgres(reserved), telemetry, owed: Mutex::default() }
+    pub(super) fn postgres(reserved: Reserved<super::postgres::Link>, telemetry: Telemetry, limit: Limit) -> Self {
+        Self { kind: Kind::Postgres(reserved), telemetry, limit, owed: Mutex::default() }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -52,7 +58,7 @@ impl Session {
             self.run_one(Script::new(sql), false).await?;
         }
         let watch = self.telemetry.watch(&operation);
-        let result = self.run_one(operation, within).await;
+        let result = self.limit.apply(self.run_one(operation, within)).await;
         watch.finish(&result);
         result
     }
@@ -86,7 +92,11 @@ impl Session {
                     Self::run_here(reserved, &Script::new(sql), false)?;
                 }
                 let watch = self.telemetry.watch(&operation);
-                let result = Self::run_here(reserved, &operation, within);
+                let result = self.limit.apply_sync(
+                    operation,
+                    |operation| Self::run_here(reserved, &operation, within),
+                    |operation| self.run_one(operation, within),
+                );
                 watch.finish(&result);
                 result
             }

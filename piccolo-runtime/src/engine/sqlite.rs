@@ -19,6 +19,7 @@ use self::operation::reads;
 use self::url::Location;
 use self::worker::{Refused, Worker};
 use super::fault::{Fault, Origin};
+use super::limit::Limit;
 use super::options::Options;
 use super::pool::{Lease, Limits, Pool};
 use super::telemetry::Telemetry;
@@ -38,6 +39,7 @@ struct Inner {
     /// `None` where the one connection of a database in memory does everything.
     readers: Option<Pool<Worker>>,
     telemetry: Telemetry,
+    limit: Limit,
 }
 
 impl SqliteEngine {
@@ -55,7 +57,13 @@ impl SqliteEngine {
             Some(_) => (limits(1), Some(limits(options.max_connections.unwrap_or(READERS)))),
         };
         let telemetry = Telemetry::new(Dialect::Sqlite, location.name(), options.log_queries, options.log_values);
-        Ok(Self(Arc::new(Inner { location, writer: Pool::new(writer), readers: readers.map(Pool::new), telemetry })))
+        Ok(Self(Arc::new(Inner {
+            location,
+            writer: Pool::new(writer),
+            readers: readers.map(Pool::new),
+            telemetry,
+            limit: Limit(options.query_timeout),
+        })))
     }
 
     /// Opens the database and its first connection.
@@ -88,8 +96,12 @@ impl SqliteEngine {
         worker.run(lease, false, operation).await.map_err(|refused| refused.fault)
     }
 
-    /// The same in place.
-    pub(super) fn run_sync<O: OnSqlite>(&self, operation: &O) -> Result<O::Output, Fault> {
+    /// The same on a thread that may block.
+    pub(super) fn run_sync<O: OnSqlite>(&self, operation: O) -> Result<O::Output, Fault> {
+        self.0.limit.apply_sync(operation, |operation| self.run_here(&operation), |operation| self.run(operation))
+    }
+
+    fn run_here<O: OnSqlite>(&self, operation: &O) -> Result<O::Output, Fault> {
         if self.0.readers.is_some() && reads(operation) {
             let (worker, _lease) = self.lease_sync(true)?;
             match worker.run_here(operation, false) {
@@ -151,6 +163,10 @@ impl SqliteEngine {
     /// Whether it has connections that only read.
     pub(super) fn has_readers(&self) -> bool {
         self.0.readers.is_some()
+    }
+
+    pub(super) fn limit(&self) -> Limit {
+        self.0.limit
     }
 
     pub(super) fn telemetry(&self) -> &Telemetry {

@@ -1,5 +1,11 @@
 //! Engines: the same calls give the same rows and the same errors on both.
 
+mod batches;
+mod cancel;
+mod connect;
+mod errors;
+mod sync;
+mod transactions;
 mod types;
 
 use piccolo_runtime::{Engine, Exec, Statement, Value};
@@ -22,6 +28,26 @@ pub(crate) fn statement(engine: &Engine, sql: &str, args: Vec<Value>) -> Stateme
         text = text + &mark + part;
     }
     Statement::new(text, args)
+}
+
+/// A table `item` with a key and a unique text.
+pub(crate) async fn items(engine: &Engine) {
+    Exec::from(engine).execute("CREATE TABLE item (id bigint PRIMARY KEY, name text UNIQUE)".into()).await.unwrap();
+}
+
+/// Inserts into `item`.
+pub(crate) async fn insert<'e>(exec: impl Into<Exec<'e>>, id: i64, name: &str) -> piccolo_runtime::Result<u64> {
+    let exec = exec.into();
+    let sql = match exec.dialect() {
+        piccolo_runtime::sql::Dialect::Sqlite => "INSERT INTO item VALUES (?1, ?2)",
+        piccolo_runtime::sql::Dialect::Postgres => "INSERT INTO item VALUES ($1, $2)",
+    };
+    exec.execute(Statement::new(sql, vec![id.into(), name.into()])).await
+}
+
+/// The keys in `item`, in order.
+pub(crate) async fn ids<'e>(exec: impl Into<Exec<'e>>) -> Vec<i64> {
+    exec.into().fetch_all("SELECT id FROM item ORDER BY id".into(), |row| row.get(0)).await.unwrap()
 }
 
 #[test]

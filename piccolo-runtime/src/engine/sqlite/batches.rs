@@ -118,7 +118,8 @@ impl OnSqlite for Keep {
         // The columns get names of ours and no types, so that every value stays as it is; the reader gives the names back.
         let names: Vec<String> = {
             let statement = session.prepare_only(&self.statement.sql)?;
-            statement.column_names().into_iter().map(str::to_owned).collect()
+            let named = |position| statement.column_name(position).map(str::to_owned);
+            (0..statement.column_count()).map(named).collect::<rusqlite::Result<_>>()?
         };
         let columns: Vec<String> = (0..names.len()).map(|position| format!("c{position}")).collect();
         let columns = columns.join(", ");

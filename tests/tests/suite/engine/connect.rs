@@ -1,0 +1,1 @@
+//! Opening databases, and what is said where it fails.

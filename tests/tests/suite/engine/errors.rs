@@ -1,0 +1,1 @@
+//! The same mistake is the same kind of error on both engines.
