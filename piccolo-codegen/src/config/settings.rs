@@ -1,0 +1,46 @@
+//! The settings of an application, with every default filled in.
+
+use std::path::{Path, PathBuf};
+
+use piccolo_runtime::sql::Dialect;
+
+use super::file::FileSettings;
+
+/// Where the parts of an application are and which engines it is for. Paths are complete: they have the folder of
+/// `piccolo.toml` in front, or the working folder where there is no such file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The configuration file that was read, if there is one.
+    pub file: Option<PathBuf>,
+    /// The schema: a `.piccolo` file or a folder of them.
+    pub schema: PathBuf,
+    /// The folder of migrations; `None` where the application has none by its own choice.
+    pub migrations: Option<PathBuf>,
+    /// What migrations are written for; never empty.
+    pub engines: Vec<Dialect>,
+    /// The database, where the file names one. `DATABASE_URL` wins over it.
+    pub database_url: Option<String>,
+    /// Where proofs may run, where the file says so.
+    pub scratch_url: Option<String>,
+}
+
+impl Settings {
+    /// What the file says, with defaults for the rest. Relative paths start from `folder`.
+    pub(super) fn from_file(file: Option<PathBuf>, said: FileSettings, folder: &Path) -> Self {
+        let FileSettings { schema, migrations, engines, database_url, scratch_url } = said;
+        Self {
+            file,
+            schema: folder.join(schema.unwrap_or_else(|| "schema.piccolo".into())),
+            migrations: Some(folder.join(migrations.unwrap_or_else(|| "migrations".into()))),
+            engines: engines.unwrap_or_else(|| Dialect::ALL.to_vec()),
+            database_url,
+            scratch_url,
+        }
+    }
+
+    /// The snapshot: the schema after the newest migration.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<PathBuf> {
+        self.migrations.as_ref().map(|folder| folder.join("schema.piccolo"))
+    }
+}

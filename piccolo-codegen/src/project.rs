@@ -1,0 +1,22 @@
+//! The disk: nothing else in this crate touches it.
+//!
+//! | Module | Represents |
+//! |---|---|
+//! | [`files`] | reading texts, writing them atomically, finding them |
+//! | [`input`] | everything that generated modules are made from, and its fingerprint |
+//! | [`output`] | the folder of generated modules: what is current, what is written, what is stale |
+//!
+//! A build script runs at every save in an editor, twice at once, with other target folders, and on read-only sources. So
+//! nothing is written but the output, only where bytes differ, and by a rename.
+
+mod cache;
+mod files;
+mod input;
+mod output;
+
+pub(crate) use files::{find_upwards, working_folder};
+pub use files::{read as read_schema_file, read_text, write};
+pub use input::schema_paths;
+pub(crate) use input::{Input, Snapshot};
+pub(crate) use output::Output;
+pub use output::{Generated, Mode};

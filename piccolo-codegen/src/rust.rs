@@ -1,0 +1,205 @@
+//! From a schema to the text of Rust files.
+//!
+//! | Module | Represents |
+//! |---|---|
+//! | [`names`], [`case`] | every Rust name of the output, claimed once |
+//! | [`types`] | the Rust type of a column |
+//! | [`table`] | one table with everything that its module is made from |
+//! | [`row`], [`new_row`], [`columns`], [`functions`], [`model`] | the parts of a table's module |
+//! | [`enumeration`] | the module of an enum |
+//! | [`root`], [`migrations`] | `mod.rs`, and the embedded migrations |
+//! | [`nodes`], [`print`] | syntax trees, and their text |
+//!
+//! What is generated holds no behaviour: rows, columns and setters are thin over the runtime, and all they name is in
+//! `piccolo_runtime::codegen_support`. Nothing here can fail, because a schema that was lowered is right. Trees are built once
+//! and printed item by item; no text is ever parsed.
+
+mod case;
+mod columns;
+mod enumeration;
+mod functions;
+mod migrations;
+mod model;
+mod names;
+mod new_row;
+mod nodes;
+mod print;
+mod root;
+mod row;
+mod table;
+mod types;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use piccolo_runtime::migrate::Migration;
+use piccolo_runtime::schema::{Enum, Schema};
+use syn::{Attribute, Item, parse_quote};
+
+use crate::output::Tree;
+use functions::Functions;
+use names::{EnumNames, Names};
+use table::TableCode;
+
+/// All files of a schema: `mod.rs`, one for each table and enum, and one for the migrations where there are any to come.
+///
+/// `is_current` says whether the file of this name was made from an input with this fingerprint and is still there as it was made;
+/// then its text is not made again.
+pub(crate) fn generate(
+    schema: &Schema,
+    migrations: Option<&[Migration]>,
+    is_current: impl Fn(&str, u64) -> bool,
+) -> Tree {
+    let names = Names::new(schema);
+    let shared = Shared { functions: Functions::new(), allowances: allowances() };
+    let mut tree = Tree::default();
+    let mut add = |name: &str, input: u64, text: &dyn Fn() -> String| {
+        let file = format!("{name}.rs");
+        let text = (!is_current(&file, input)).then(text);
+        tree.insert(file, input, text);
+    };
+    for (table, own) in schema.tables.iter().zip(&names.tables) {
+        let code = TableCode::new(table, own, &names);
+        add(own.module.text(), code.fingerprint(), &|| shared.table(code));
+    }
+    for (item, own) in schema.enums.iter().zip(&names.enums) {
+        add(own.module.text(), fingerprint(&(item, own)), &|| shared.enumeration(item, own));
+    }
+    if let Some(migrations) = migrations {
+        add(names.migrations.text(), fingerprint(&migrations), &|| shared.migrations(migrations));
+    }
+    let embeds = migrations.is_some();
+    add("mod", fingerprint(&(names.public(), embeds)), &|| root::file(&names, embeds));
+    tree
+}
+
+/// What the files of all tables share, made once.
+struct Shared {
+    functions: Functions,
+    allowances: Attribute,
+}
+
+impl Shared {
+    /// The file of a table.
+    fn table(&self, code: TableCode<'_>) -> String {
+        let mut items = vec![import(), row::definition(code)];
+        items.extend(row::debug(code));
+        items.extend(new_row::items(code));
+        items.push(self.functions.of(code));
+        items.extend(columns::items(code));
+        items.extend(row::description(code));
+        items.push(row::table_impl(code));
+        print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), items)
+    }
+
+    /// The file of an enum.
+    fn enumeration(&self, item: &Enum, names: &EnumNames) -> String {
+        let mut items = vec![import()];
+        items.extend(enumeration::items(item, names));
+        print::file(self.attributes(&format!("The enum `{}`.", item.sql_name)), items)
+    }
+
+    /// The file of the migrations.
+    fn migrations(&self, migrations: &[Migration]) -> String {
+        let mut items = vec![import()];
+        items.extend(migrations::items(migrations));
+        print::file(self.attributes("The migrations."), items)
+    }
+
+    fn attributes(&self, about: &str) -> Vec<Attribute> {
+        let mut attributes = nodes::inner_doc(about);
+        attributes.push(self.allowances.clone());
+        attributes
+    }
+}
+
+/// The lints that the schema decides about: what it names, how many columns it has, what its comments say, what the application uses.
+fn allowances() -> Attribute {
+    parse_quote!(#![allow(
+        dead_code,
+        unreachable_pub,
+        clippy::doc_markdown,
+        clippy::enum_variant_names,
+        clippy::many_single_char_names,
+        clippy::similar_names,
+        clippy::struct_excessive_bools,
+        clippy::struct_field_names,
+        clippy::too_many_lines,
+        reason = "names, sizes and comments are those of the schema"
+    )])
+}
+
+/// The one door to the runtime.
+fn import() -> Item {
+    parse_quote!(
+        use ::piccolo_runtime::codegen_support as rt;
+    )
+}
+
+/// What a file is made from, as a number.
+fn fingerprint(input: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    input.hash(&mut hasher);
+    hasher.finish()
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema_from_str;
+
+    const BANDS: &str = "
+        table Manager { name: Varchar(length = 100) }
+        table Band { name: Varchar manager: ForeignKey(Manager, null) genre: Genre(default = rock) }
+        enum Genre { rock, jazz }
+    ";
+
+    fn tree(text: &str, is_current: impl Fn(&str, u64) -> bool) -> Tree {
+        let lowered = schema_from_str("schema.piccolo", text).unwrap();
+        generate(&lowered.schema, Some(&[]), is_current)
+    }
+
+    /// The names of the files whose input differs between two schemas.
+    fn changed(before: &str, after: &str) -> Vec<String> {
+        let before = tree(before, |_, _| false);
+        let after = tree(after, |name, input| before.iter().any(|(known, file)| known == name && file.input == input));
+        after.iter().filter(|(_, file)| file.text.is_some()).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn there_is_a_file_for_each_table_and_enum_and_the_same_schema_gives_the_same_bytes() {
+        let first = tree(BANDS, |_, _| false);
+        let names: Vec<&str> = first.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["band.rs", "genre.rs", "manager.rs", "migrations.rs", "mod.rs"]);
+        assert_eq!(first, tree(BANDS, |_, _| false));
+    }
+
+    #[test]
+    fn only_what_a_change_touches_is_made_again() {
+        assert_eq!(changed(BANDS, BANDS), [""; 0]);
+        assert_eq!(changed(BANDS, &BANDS.replace("rock, jazz", "rock, jazz, folk")), ["genre.rs"]);
+        assert_eq!(changed(BANDS, &BANDS.replace("length = 100", "length = 99")), ["manager.rs"]);
+        // The key is now another column of the manager, and the band's path must know.
+        let renamed = BANDS.replace("table Manager {", "table Manager { key: UUID(primary_key)");
+        assert_eq!(changed(BANDS, &renamed), ["band.rs", "manager.rs"]);
+        assert_eq!(changed(BANDS, &BANDS.replace("Genre", "Style")), ["band.rs", "mod.rs", "style.rs"]);
+    }
+
+    #[test]
+    fn migrations_are_embedded_as_they_are_and_left_out_by_choice() {
+        use piccolo_runtime::migrate::Scripts;
+        let script = "-- piccolo: lossless\nSELECT \"#\", 'r#\"';\n";
+        let scripts = Scripts { up: script.into(), down: "SELECT 1;\r\n".into() };
+        let migration = Migration {
+            id: "2026-11-22T10-44-37_initial".into(),
+            parents: vec![].into(),
+            sqlite: Some(scripts),
+            postgres: None,
+        };
+        let schema = Schema::EMPTY;
+        let tree = generate(&schema, Some(&[migration]), |_, _| false);
+        let text =
+            tree.iter().find_map(|(name, file)| file.text.as_deref().filter(|_| name == "migrations.rs")).unwrap();
+        assert!(text.contains(&format!("r##\"{script}\"##")), "{text}");
+        assert!(text.contains(r#""SELECT 1;\r\n""#), "{text}");
+        assert!(!generate(&schema, None, |_, _| false).contains("migrations.rs"));
+    }
+}
