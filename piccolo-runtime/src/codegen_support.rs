@@ -2,12 +2,21 @@
 //!
 //! It is no part of the API for people; what is here changes with the generator.
 
+mod model;
+mod read;
+
 pub use std::borrow::Cow;
 
 pub use chrono;
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+pub use rust_decimal::Decimal;
+pub use serde_json::Value as Json;
+pub use uuid::Uuid;
 
+pub use crate::__assert_version as assert_version;
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
 pub use crate::engine::RowRef;
+pub use crate::migrate;
 pub use crate::new_row::{Input, NewRow, NoKey};
 pub use crate::path::{Key, Path, Root, Via};
 pub use crate::query::{
@@ -17,6 +26,8 @@ pub use crate::schema;
 pub use crate::sql_type::{Enum, SqlType};
 pub use crate::table::{KeyMeta, Table, TableMeta};
 pub use crate::{Error, Result, Value};
+pub use model::{Borrowed, TABLE, column, name, name_in, text};
+pub use read::{Columns, read};
 
 /// The value of an enum that a text of the database stands for.
 ///

@@ -8,6 +8,7 @@
 
 pub mod ddl;
 mod hash;
+mod include;
 pub mod migrate;
 pub mod schema;
 pub mod sql;

@@ -1,35 +1,125 @@
 //! The functions of a row's type: `Band::new`, `Band::select`, … They are thin: all behaviour is in the runtime.
 
-use syn::{ImplItem, Item, ItemImpl, parse_quote};
+use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
 
 use super::new_row;
+use super::nodes::{generic_path, implementing, iterator_over, path, ty};
+use super::row;
 use super::table::TableCode;
 
-/// The functions that are the same for every table, because they say `Self`. They are parsed once.
+/// The functions, parsed once. Those that say only `Self` are the same for every table.
 pub(super) struct Functions {
-    items: Vec<ImplItem>,
+    shared: Vec<ImplItem>,
+    get: ImplItemFn,
+    get_by_tuple: ImplItemFn,
+    insert: ImplItemFn,
 }
 
 impl Functions {
     /// Parses them.
     pub(super) fn new() -> Self {
-        let all: ItemImpl = parse_quote! {
+        let shared: ItemImpl = parse_quote! {
             impl Row {
                 /// Selects columns: one, a tuple of them, or `..` for all.
                 pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
                     rt::Select::new(selection)
                 }
+
+                /// Selects whole rows.
+                pub fn objects() -> rt::Objects<Self> {
+                    rt::Objects::new()
+                }
+
+                /// Changes rows.
+                pub fn update() -> rt::Update<Self> {
+                    rt::Update::new()
+                }
+
+                /// Deletes rows.
+                pub fn delete() -> rt::Delete<Self> {
+                    rt::Delete::new()
+                }
+
+                /// Counts rows.
+                pub fn count() -> rt::Count<Self> {
+                    rt::Count::new()
+                }
+
+                /// Asks whether there are rows.
+                pub fn exists() -> rt::Exists<Self> {
+                    rt::Exists::new()
+                }
+
+                /// Creates the table.
+                pub fn create_table() -> rt::CreateTables {
+                    rt::CreateTables::one(&META)
+                }
+
+                /// Creates the table with nothing but its primary key.
+                pub fn create_table_without_columns() -> rt::CreateTables {
+                    rt::CreateTables::key_alone(&META)
+                }
+
+                /// Drops the table.
+                pub fn drop_table() -> rt::DropTables {
+                    rt::DropTables::one(&META)
+                }
             }
         };
-        Self { items: all.items }
+        Self {
+            shared: shared.items,
+            get: parse_quote! {
+                /// The row with this key.
+                pub fn get(key: ()) -> rt::Get<Self> {
+                    rt::Get::by(key)
+                }
+            },
+            get_by_tuple: parse_quote! {
+                /// The row with this key.
+                pub fn get(key: ()) -> rt::Get<Self> {
+                    rt::Get::new(key)
+                }
+            },
+            insert: parse_quote! {
+                /// Inserts rows.
+                pub fn insert(rows: ()) -> rt::Insert<Self> {
+                    rt::Insert::new(rows)
+                }
+            },
+        }
     }
 
     /// `impl Band { … }`.
     pub(super) fn of(&self, code: TableCode<'_>) -> Item {
         let row = code.names.row.ident();
         let mut item: ItemImpl = parse_quote!(impl #row {});
-        item.items.push(ImplItem::Fn(new_row::constructor(code)));
-        item.items.extend_from_slice(&self.items);
+        let functions = [new_row::constructor(code), self.get(code), self.insert(code)];
+        item.items.extend(functions.map(ImplItem::Fn));
+        item.items.extend_from_slice(&self.shared);
         Item::Impl(item)
     }
+
+    /// `pub fn get(key: impl rt::Input<i64>)`, or a tuple as it is.
+    fn get(&self, code: TableCode<'_>) -> ImplItemFn {
+        let key = row::key_type(code);
+        if matches!(key, Type::Tuple(_)) {
+            return with_argument(&self.get_by_tuple, key);
+        }
+        with_argument(&self.get, implementing(generic_path(path("rt::Input"), [key])))
+    }
+
+    /// `pub fn insert(rows: impl IntoIterator<Item = NewBand>)`.
+    fn insert(&self, code: TableCode<'_>) -> ImplItemFn {
+        let new_row = ty(code.names.new_row.ident().into());
+        with_argument(&self.insert, implementing(iterator_over(code.types.std("IntoIterator"), new_row)))
+    }
+}
+
+/// A function whose one argument has this type.
+fn with_argument(function: &ImplItemFn, ty: Type) -> ImplItemFn {
+    let mut function = function.clone();
+    if let Some(FnArg::Typed(argument)) = function.sig.inputs.first_mut() {
+        *argument.ty = ty;
+    }
+    function
 }

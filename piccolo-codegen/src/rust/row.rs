@@ -80,7 +80,7 @@ pub(super) fn description(code: TableCode<'_>) -> [Item; 2] {
 /// `impl rt::Table for Band { … }`.
 pub(super) fn table_impl(code: TableCode<'_>) -> Item {
     let (row, new_row, columns) = (code.names.row.ident(), code.names.new_row.ident(), code.names.columns.ident());
-    let (key, key_value) = key(code);
+    let (key, key_value) = (key_type(code), key(code));
     let vec = code.types.std("Vec");
     let mut item: ItemImpl = parse_quote! {
         impl rt::Table for #row {
@@ -103,17 +103,21 @@ pub(super) fn table_impl(code: TableCode<'_>) -> Item {
     Item::Impl(item)
 }
 
-/// The type of the primary key and its value: plain for one column, a tuple for several.
-fn key(code: TableCode<'_>) -> (Type, Expr) {
-    let mut columns: Vec<(Type, Expr)> =
-        code.key_columns().map(|column| (code.types.of(column.column), cloned(column))).collect();
-    match (columns.pop(), columns.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            columns.extend(last);
-            let (types, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-            (tuple_type(types), tuple(values))
-        }
+/// The type of the primary key: plain for one column, a tuple for several.
+pub(super) fn key_type(code: TableCode<'_>) -> Type {
+    let mut types: Vec<Type> = code.key_columns().map(|column| code.types.of(column.column)).collect();
+    match types.len() {
+        1 => types.remove(0),
+        _ => tuple_type(types),
+    }
+}
+
+/// Its value.
+fn key(code: TableCode<'_>) -> Expr {
+    let mut values: Vec<Expr> = code.key_columns().map(cloned).collect();
+    match values.len() {
+        1 => values.remove(0),
+        _ => tuple(values),
     }
 }
 

@@ -60,6 +60,7 @@ impl Types<'_> {
             "Clone" => path("::core::clone::Clone"),
             "Copy" => path("::core::marker::Copy"),
             "From" => path("::core::convert::From"),
+            "IntoIterator" => path("::core::iter::IntoIterator"),
             "Option" => path("::core::option::Option"),
             "String" => path("::std::string::String"),
             "Vec" => path("::std::vec::Vec"),
