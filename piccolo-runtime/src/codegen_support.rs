@@ -20,7 +20,8 @@ pub use crate::migrate;
 pub use crate::new_row::{Input, NewRow, NoKey};
 pub use crate::path::{Key, Path, Root, Via};
 pub use crate::query::{
-    Count, CreateTables, Delete, DropTables, Exists, Get, Insert, Objects, Select, Selection, Update,
+    Condition, Count, CreateTables, Delete, DropTables, Exists, Get, GetOrCreate, GetRelated, Insert, Objects,
+    Parameters, Raw, Refresh, Related, Remove, Save, Select, Selection, Update, UpdateSelf,
 };
 pub use crate::schema;
 pub use crate::sql_type::{Enum, SqlType};

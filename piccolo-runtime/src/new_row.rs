@@ -9,10 +9,15 @@ use crate::sql_type::PlainType;
 use crate::table::Table;
 
 /// The cells of a row that does not exist yet; a cell that is not set gets the column's default.
-#[derive(Debug)]
 pub struct NewRow<T> {
     cells: Vec<Option<Value>>,
     marker: PhantomData<fn() -> T>,
+}
+
+impl<T> std::fmt::Debug for NewRow<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.cells).finish()
+    }
 }
 
 impl<T> Clone for NewRow<T> {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::clauses::where_clause;
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
-use super::selection::{SelectList, Selection};
+use super::selection::{Selection, expressions};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Aggregate, Expr, Item};
 use crate::Result;
@@ -52,13 +52,6 @@ fn counted(of: Vec<Expr>, distinct: bool) -> Item {
     Item { expr: Expr::Aggregate { function: Aggregate::Count, of, distinct }, name: "count".to_owned() }
 }
 
-/// What a selection selects.
-fn expressions<R: Table, S: Selection<R>>(selection: S) -> Vec<Expr> {
-    let mut list = SelectList::new(R::META);
-    selection.push(&mut list);
-    list.into_parts().0.into_iter().map(|item| item.expr).collect()
-}
-
 impl<R> Clone for Count<R> {
     fn clone(&self) -> Self {
         Self { tree: self.tree.clone(), marker: PhantomData }
@@ -94,7 +87,7 @@ runs!([R: Table] Count<R> => u64);
 /// Whether table `R` has a row.
 #[must_use = "a query does nothing until it is run"]
 pub struct Exists<R> {
-    tree: tree::Select,
+    pub(super) tree: tree::Select,
     marker: PhantomData<fn() -> R>,
 }
 

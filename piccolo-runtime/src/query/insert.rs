@@ -1,11 +1,14 @@
 //! Inserting rows.
 
 mod bulk;
+mod conflict;
 mod plan;
 
 use std::marker::PhantomData;
 
 use bulk::write_group;
+pub(super) use conflict::positions;
+pub use conflict::{OnConflict, OwnColumns, Upsert, excluded};
 use plan::{Group, plan};
 
 use super::cursor::{Cursor, Layout};
@@ -14,9 +17,10 @@ use super::run::{Query, Runner, runs};
 use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Conflict};
+use crate::new_row::NewRow;
 use crate::primary_key::PrimaryKey;
 use crate::table::Table;
-use crate::{Result, Value};
+use crate::{Result, RowRef, Value};
 
 /// An insert of any number of rows into table `R`, all of them or none. It gives their keys, in the order of the rows.
 ///
@@ -34,6 +38,24 @@ impl<R: Table> Insert<R> {
     pub fn new(rows: impl IntoIterator<Item = R::New>) -> Self {
         let rows = rows.into_iter().map(|row| row.into().into_cells()).collect();
         Self { rows, conflict: None, marker: PhantomData }
+    }
+
+    /// An insert of this one row.
+    pub(super) fn of(row: NewRow<R>, conflict: Option<Conflict>) -> Self {
+        Self { rows: vec![row.into_cells()], conflict, marker: PhantomData }
+    }
+
+    /// Inserts the rows and gives what the decoder reads of these columns.
+    pub(super) async fn execute_returning<T: Send + 'static>(
+        self,
+        runner: Runner<'_>,
+        mut items: Vec<tree::Item>,
+        decode: impl Fn(&RowRef<'_>) -> Result<T> + Clone + Send + Sync + 'static,
+    ) -> Result<Vec<T>> {
+        // The key comes along behind what was asked for, because rows are put in order by it.
+        let width = items.len();
+        items.extend(key_positions(R::META).into_iter().map(key_item::<R>));
+        insert_groups(runner, self.plan()?, &items, width, decode).await
     }
 
     /// Adds a row.
@@ -110,13 +132,9 @@ impl<R: Table, O: Send + 'static> Query for InsertReturning<R, O> {
     type Output = Vec<O>;
 
     async fn execute(self, runner: Runner<'_>) -> Result<Vec<O>> {
-        let groups = self.insert.plan()?;
-        // The key comes along behind what was asked for, because rows are put in order by it.
-        let mut items = self.items;
-        let width = items.len();
-        items.extend(key_positions(R::META).into_iter().map(key_item::<R>));
         let (layout, read) = (self.layout, self.read);
-        insert_groups(runner, groups, &items, width, move |row| read(&mut Cursor::new(row, &layout))).await
+        let decode = move |row: &RowRef<'_>| read(&mut Cursor::new(row, &layout));
+        self.insert.execute_returning(runner, self.items, decode).await
     }
 }
 
@@ -145,7 +163,7 @@ async fn insert_groups<T: Send + 'static>(
     groups: Vec<Group>,
     items: &[tree::Item],
     key_at: usize,
-    decode: impl Fn(&crate::RowRef<'_>) -> Result<T> + Clone + Send + Sync + 'static,
+    decode: impl Fn(&RowRef<'_>) -> Result<T> + Clone + Send + Sync + 'static,
 ) -> Result<Vec<T>> {
     if let [_, _, ..] = groups.as_slice() {
         let open = runner.begin().await?;

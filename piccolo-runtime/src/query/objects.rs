@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::clauses::{where_clause, window_clauses};
+use super::lock::RowLock;
 use super::render::{Renderer, key_positions};
 use super::run::{Query, Runner, runs};
 use super::select::First;
@@ -17,7 +18,7 @@ use crate::{Error, Result, Value};
 /// A select of whole rows of table `R`, as values of `R`.
 #[must_use = "a query does nothing until it is run"]
 pub struct Objects<R> {
-    tree: tree::Select,
+    pub(super) tree: tree::Select,
     marker: PhantomData<fn() -> R>,
 }
 
@@ -29,6 +30,12 @@ impl<R: Table> Objects<R> {
 
     where_clause!();
     window_clauses!();
+
+    /// Locks the rows until the end of the transaction (Postgres; [`Error::Unsupported`] on SQLite).
+    pub fn lock_rows(mut self, lock: RowLock<R>) -> Self {
+        self.tree.lock = Some(lock.into_node());
+        self
+    }
 
     /// At most one row: the first in the order, or `None`.
     pub fn first(mut self) -> First<Self> {

@@ -7,6 +7,7 @@ use super::tree::{self, Nulls};
 use crate::column::{Column, ForeignKey};
 use crate::path::{Key, Path};
 use crate::sql_type::SqlType;
+use crate::table::Table;
 
 /// One key of an order over rows of table `R`: `Band.name.asc()`, `Band.popularity.desc().nulls_last()`.
 pub struct Order<R> {
@@ -88,6 +89,14 @@ where
 {
     fn push(self, out: &mut Vec<tree::Order>) {
         out.push(Order::<R>::new(self.lower(), false).node);
+    }
+}
+
+/// A name in the string syntax, upwards; downwards with a minus before it: `"-manager.name"`.
+impl<R: Table> Ordering<R> for &str {
+    fn push(self, out: &mut Vec<tree::Order>) {
+        let (name, descending) = self.strip_prefix('-').map_or((self, false), |name| (name, true));
+        out.push(Order::<R>::new(tree::named_column(R::META, name), descending).node);
     }
 }
 

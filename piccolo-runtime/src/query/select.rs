@@ -4,10 +4,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::clauses::{where_clause, window_clauses};
+use super::condition::Condition;
 use super::cursor::{Cursor, Layout};
+use super::lock::RowLock;
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
-use super::selection::{SelectList, Selection};
+use super::selection::{SelectList, Selection, expressions};
 use super::show::{Render, shows_sql};
 use super::tree;
 use crate::Result;
@@ -49,9 +51,35 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     where_clause!();
     window_clauses!();
 
-    /// Equal rows once.
+    /// Equal rows once. Such a select can be sorted by what it selects only.
     pub fn distinct(mut self) -> Self {
         self.tree.distinct = tree::Distinct::Rows;
+        self
+    }
+
+    /// Of the rows that are equal in these columns only the first in the order (Postgres; [`crate::Error::Unsupported`] on SQLite).
+    pub fn distinct_on<K: Selection<R>>(mut self, columns: K) -> Self {
+        self.tree.distinct = tree::Distinct::On(expressions(columns));
+        self
+    }
+
+    /// One row for each group of rows that are equal in these columns. What is selected besides them must be aggregates.
+    pub fn group_by<K: Selection<R>>(mut self, columns: K) -> Self {
+        self.tree.group_by.extend(expressions(columns));
+        self
+    }
+
+    /// Only groups for which the condition holds. A second one must hold as well.
+    pub fn having<C: Condition<R>>(mut self, condition: C) -> Self {
+        if let Some(condition) = condition.into_condition() {
+            tree::add_condition(&mut self.tree.having, condition);
+        }
+        self
+    }
+
+    /// Locks the rows until the end of the transaction (Postgres; [`crate::Error::Unsupported`] on SQLite).
+    pub fn lock_rows(mut self, lock: RowLock<R>) -> Self {
+        self.tree.lock = Some(lock.into_node());
         self
     }
 }

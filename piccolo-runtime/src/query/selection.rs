@@ -82,6 +82,13 @@ impl SelectList {
     }
 }
 
+/// What a selection selects.
+pub(super) fn expressions<R: Table, S: Selection<R>>(selection: S) -> Vec<tree::Expr> {
+    let mut list = SelectList::new(R::META);
+    selection.push(&mut list);
+    list.into_parts().0.into_iter().map(|item| item.expr).collect()
+}
+
 /// Writes the selection of something that is an expression.
 macro_rules! expression_selection {
     ([$($generics:tt)*] $target:ty => $output:ty) => {

@@ -128,7 +128,7 @@ impl Select {
 }
 
 /// Adds a condition to one that may be there.
-pub(super) fn add_condition(filter: &mut Option<Expr>, condition: Expr) {
+pub fn add_condition(filter: &mut Option<Expr>, condition: Expr) {
     *filter = Some(match filter.take() {
         None => condition,
         Some(before) => before.and(condition),

@@ -201,4 +201,34 @@ impl Venue {
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
     }
+
+    /// Reads the row for which a condition holds, or inserts it.
+    pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
+        rt::GetOrCreate::new(condition)
+    }
+
+    /// Runs SQL, in which `{}` is a bound parameter.
+    pub fn raw(sql: &str, parameters: impl rt::Parameters) -> rt::Raw {
+        rt::Raw::new(sql, parameters)
+    }
+
+    /// Writes the row back.
+    pub fn save(&self) -> rt::Save<Self> {
+        rt::Save::new(self)
+    }
+
+    /// Deletes the row, and gives it back as one that does not exist.
+    pub fn remove(self) -> rt::Remove<Self> {
+        rt::Remove::new(self)
+    }
+
+    /// Reads the row anew.
+    pub fn refresh(&self) -> rt::Refresh<Self> {
+        rt::Refresh::new(self.id)
+    }
+
+    /// Changes the row by expressions of what is in the database.
+    pub fn update_self(&self) -> rt::UpdateSelf<Self> {
+        rt::UpdateSelf::new(self)
+    }
 }
