@@ -1,6 +1,6 @@
 //! Reading: the rows of the acceptance list that begin with A.
 
-use piccolo_runtime::{Engine, Error};
+use piccolo_runtime::{Engine, Error, Table};
 use piccolo_tests::on_both;
 
 use crate::fixture::tables::{Band, Chicken, Concert, Egg, Manager, MixedCase, Node};
@@ -283,7 +283,7 @@ fn a39_a_row_sees_its_parent_in_the_same_table() {
 fn a40_a_path_of_twelve_joins_runs() {
     on_both(async |db| {
         let engine = connect(db).await;
-        piccolo_runtime::create_tables([Chicken::META, Egg::META]).run(&engine).await.unwrap();
+        piccolo_runtime::query::create_tables([Chicken::META, Egg::META]).run(&engine).await.unwrap();
         let hen = Chicken::insert([Chicken::new("hen")]).run(&engine).await.unwrap()[0];
         let egg = Egg::insert([Egg::new("egg").chicken(hen)]).run(&engine).await.unwrap()[0];
         Chicken::update().set(Chicken.egg, egg).where_(Chicken.id.eq(hen)).run(&engine).await.unwrap();

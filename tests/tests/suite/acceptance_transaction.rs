@@ -16,8 +16,8 @@ fn c01_an_error_in_a_transaction_undoes_it_and_reaches_the_caller() {
         let engine = empty(db).await;
         let result = engine
             .transaction(async |tx| {
-                Manager::insert([Manager::new("Guido")]).run(tx).await?;
-                Manager::insert([Manager::new("x".repeat(60))]).run(tx).await
+                Manager::insert([Manager::new("Guido")]).run(&tx).await?;
+                Manager::insert([Manager::new("x".repeat(60))]).run(&tx).await
             })
             .await;
         assert!(matches!(result, Err(Error::InvalidValue { .. })), "{result:?}");
@@ -75,11 +75,11 @@ fn c05_an_inner_transaction_fails_alone() {
         let engine = empty(db).await;
         engine
             .transaction(async |tx| {
-                Manager::insert([Manager::new("outer")]).run(tx).await?;
+                Manager::insert([Manager::new("outer")]).run(&tx).await?;
                 let inner = tx
                     .transaction(async |tx| {
-                        Manager::insert([Manager::new("inner")]).run(tx).await?;
-                        Manager::insert([Manager::new("x".repeat(60))]).run(tx).await
+                        Manager::insert([Manager::new("inner")]).run(&tx).await?;
+                        Manager::insert([Manager::new("x".repeat(60))]).run(&tx).await
                     })
                     .await;
                 assert!(inner.is_err());

@@ -3,17 +3,17 @@
 use piccolo_runtime::Engine;
 use piccolo_tests::TestDb;
 
-piccolo_runtime::include_tables!(pub mod tables);
+piccolo_runtime::include_tables!(pub(crate) mod tables);
 
 use tables::{Band, Manager};
 
 /// An engine on the test's database.
-pub async fn connect(db: &TestDb) -> Engine {
+pub(crate) async fn connect(db: &TestDb) -> Engine {
     Engine::connect(db.url()).await.unwrap()
 }
 
 /// The manager and band tables, empty.
-pub async fn empty(db: &TestDb) -> Engine {
+pub(crate) async fn empty(db: &TestDb) -> Engine {
     let engine = connect(db).await;
     Manager::create_table().run(&engine).await.unwrap();
     Band::create_table().run(&engine).await.unwrap();
@@ -21,14 +21,14 @@ pub async fn empty(db: &TestDb) -> Engine {
 }
 
 /// D3: three managers, each with a band.
-pub async fn d3(db: &TestDb) -> Engine {
+pub(crate) async fn d3(db: &TestDb) -> Engine {
     let engine = empty(db).await;
     d3_again(&engine).await;
     engine
 }
 
 /// The rows of D3 once more, in tables that exist.
-pub async fn d3_again(engine: &Engine) {
+pub(crate) async fn d3_again(engine: &Engine) {
     let managers = Manager::insert([Manager::new("Guido"), Manager::new("Graydon"), Manager::new("Mads")]);
     let keys = managers.run(engine).await.unwrap();
     Band::insert([
@@ -42,19 +42,20 @@ pub async fn d3_again(engine: &Engine) {
 }
 
 /// D3 with a band that nobody manages.
-pub async fn d3_and_lone(db: &TestDb) -> Engine {
+pub(crate) async fn d3_and_lone(db: &TestDb) -> Engine {
     let engine = d3(db).await;
     Band::insert([Band::new("Lone")]).run(&engine).await.unwrap();
     engine
 }
 
 /// D4: four bands, two of them equally popular.
-pub async fn d4(db: &TestDb) -> Engine {
+pub(crate) async fn d4(db: &TestDb) -> Engine {
     let engine = empty(db).await;
     let names = ["Guido", "Graydon", "Anders", "Matz"];
     let keys = Manager::insert(names.map(Manager::new)).run(&engine).await.unwrap();
     let bands = [("Pythonistas", 1000), ("Rustaceans", 800), ("C-Sharps", 800), ("Rubyists", 820)];
-    let rows = bands.iter().zip(&keys).map(|((name, popularity), key)| Band::new(*name).manager(*key).popularity(*popularity));
+    let rows =
+        bands.iter().zip(&keys).map(|((name, popularity), key)| Band::new(*name).manager(*key).popularity(*popularity));
     Band::insert(rows).run(&engine).await.unwrap();
     engine
 }

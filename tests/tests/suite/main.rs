@@ -5,12 +5,16 @@
 
 #![cfg(test)]
 
+mod acceptance_read;
+mod acceptance_transaction;
+mod acceptance_write;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
 mod bands;
 mod cli;
 mod ddl;
 mod engine;
+mod fixture;
 mod harness;
 mod introspect;
 mod light;

@@ -50,6 +50,10 @@ fn translate_code(code: i32, message: String) -> Error {
             Error::NotNullViolation { table, column }
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::ForeignKeyViolation { table: None, constraint: None },
+        // `ON DELETE RESTRICT` is a trigger inside SQLite, and its refusal has that code with the key's message.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            Error::ForeignKeyViolation { table: None, constraint: None }
+        }
         ffi::SQLITE_CONSTRAINT_CHECK => check(subject(&message)),
         ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(&message),
         ffi::SQLITE_TOOBIG => Error::InvalidValue { target: "the statement".to_owned(), reason: message },
