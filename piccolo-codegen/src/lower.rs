@@ -43,7 +43,9 @@ use crate::syntax::ast::Ast;
 pub(crate) use columns::action_word;
 pub(crate) use intervals::show as show_interval;
 pub use mixins::BASE_USER;
+#[cfg(feature = "arbitrary")]
 pub(crate) use names::is_postgres_type;
+#[cfg(feature = "arbitrary")]
 pub(crate) use types::is_built_in as is_built_in_type;
 
 /// What a schema's files mean.
