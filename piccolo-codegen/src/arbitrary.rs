@@ -13,6 +13,7 @@ mod plan;
 mod statements;
 
 use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
 use proptest::prelude::*;
 
 /// What schemas are drawn.
@@ -25,11 +26,21 @@ pub struct Options {
     /// Whether databases have to accept the schema: then the SQL in checks, defaults and indexes is real and collations stay out.
     /// Otherwise these are any text.
     pub runnable: bool,
+    /// The engines that the schema is for. For Postgres alone it has what SQLite lacks: long decimals, collations, index methods,
+    /// Postgres' schemas.
+    pub engines: &'static [Dialect],
+}
+
+impl Options {
+    /// Whether the schema may have what SQLite lacks.
+    fn postgres_alone(self) -> bool {
+        !self.engines.contains(&Dialect::Sqlite)
+    }
 }
 
 impl std::default::Default for Options {
     fn default() -> Self {
-        Self { tables: 5, columns: 8, runnable: false }
+        Self { tables: 5, columns: 8, runnable: false, engines: &Dialect::ALL }
     }
 }
 

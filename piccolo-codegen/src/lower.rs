@@ -75,7 +75,7 @@ pub fn lower(asts: &[Ast], targets: &[Dialect]) -> (Lowered, Vec<Diagnostic>) {
     reverse::check(&mut context, &drafts);
     let tables: Vec<_> =
         (0..drafts.len()).filter_map(|position| statements::finish(&mut context, &mut drafts, position)).collect();
-    mixins::warn_unused(&mut context);
+    mixins::check(&mut context);
     names::check(&mut context, &drafts, &tables);
     let users = drafts.iter().filter(|draft| draft.user).map(|draft| draft.sql_name.clone()).collect();
     let schema = Schema { enums: enums.into(), tables: tables.into() };

@@ -34,7 +34,10 @@ pub fn parse(sources: &Sources, file: usize) -> (Ast, Vec<Diagnostic>) {
     let mut diagnostics = scan.diagnostics;
     let mut ast = Ast::default();
     for chunk in &scan.chunks {
-        ast.declarations.extend(parser::declaration(&source.text, file, chunk, &mut diagnostics));
+        match parser::declaration(&source.text, file, chunk, &mut diagnostics) {
+            Some(declaration) => ast.declarations.push(declaration),
+            None => ast.lost.extend(parser::lost_name(&source.text, chunk)),
+        }
     }
     comments::attach(&mut ast, scan.comments, &source.text);
     (ast, diagnostics)

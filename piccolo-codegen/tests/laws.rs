@@ -1,7 +1,9 @@
 //! The laws of the language: what is printed means what was printed, there is one layout, and no input panics.
 
 use piccolo_codegen::arbitrary::{self, Options};
-use piccolo_codegen::{format, print, schema_from_str};
+use piccolo_codegen::source::Sources;
+use piccolo_codegen::{format, print, schema_from_sources, schema_from_str};
+use piccolo_runtime::sql::Dialect;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -101,6 +103,19 @@ proptest! {
             Err(diagnostics) => prop_assert!(false, "{}\n{}", diagnostics, text),
         }
         prop_assert_eq!(format("schema.piccolo", text.as_bytes()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_printed_schema_for_postgres_alone_is_the_schema(
+        schema in arbitrary::schema(Options { engines: &[Dialect::Postgres], ..Options::default() }),
+    ) {
+        let text = print::schema(&schema);
+        let mut sources = Sources::new();
+        sources.add("schema.piccolo", &text);
+        match schema_from_sources(&sources, &[Dialect::Postgres]) {
+            Ok(lowered) => prop_assert_eq!(&lowered.schema, &schema, "{}", text),
+            Err(diagnostics) => prop_assert!(false, "{}\n{}", diagnostics, text),
+        }
     }
 
     #[test]

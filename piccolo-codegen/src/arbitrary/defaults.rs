@@ -65,7 +65,7 @@ fn literal(plan: &DefaultPlan, ty: &ColumnType, values: &[EnumValue]) -> Option<
         ColumnType::DoublePrecision => Default::Decimal(decimal(small(50), 4).into()),
         ColumnType::Numeric { precision, scale } => {
             let limit = 10_i64.saturating_pow(u32::from(*precision));
-            Default::Decimal(decimal(signed % limit, usize::from(*scale)).into())
+            Default::Decimal(decimal(signed.checked_rem(limit).unwrap_or(signed), usize::from(*scale)).into())
         }
         ColumnType::Boolean => Default::Boolean(seed.is_multiple_of(2)),
         ColumnType::Date => Default::DateTime(date(seed).into()),

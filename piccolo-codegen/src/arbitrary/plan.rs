@@ -1,6 +1,6 @@
 //! What is drawn: the wishes from which a schema is built.
 
-use piccolo_runtime::schema::{ColumnType, ForeignKeyAction};
+use piccolo_runtime::schema::{ColumnType, ForeignKeyAction, IndexMethod};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -102,12 +102,7 @@ pub(super) enum StatementPlan {
         columns: Vec<Index>,
         name: Option<String>,
     },
-    Index {
-        keys: Vec<(IndexKeyPlan, bool)>,
-        unique: bool,
-        predicate: Option<ExpressionPlan>,
-        name: Option<String>,
-    },
+    Index(IndexPlan),
     Check {
         sqlite: bool,
         postgres: bool,
@@ -120,6 +115,16 @@ pub(super) enum StatementPlan {
         null: bool,
         reference: ReferencePlan,
     },
+}
+
+/// An index's plan.
+#[derive(Clone, Debug)]
+pub(super) struct IndexPlan {
+    pub(super) keys: Vec<(IndexKeyPlan, bool)>,
+    pub(super) unique: bool,
+    pub(super) method: Option<IndexMethod>,
+    pub(super) predicate: Option<ExpressionPlan>,
+    pub(super) name: Option<String>,
 }
 
 /// A key of an index.
@@ -176,7 +181,7 @@ fn table(options: Options) -> impl Strategy<Value = TablePlan> {
         2 => prop::collection::vec(any::<Index>(), 1..4).prop_map(KeyPlan::Columns),
     ];
     let columns = prop::collection::vec(column(options), 0..=options.columns);
-    let statements = prop::collection::vec(statement(), 0..4);
+    let statements = prop::collection::vec(statement(options), 0..4);
     let schema = if options.runnable { Just(None).boxed() } else { rarely(names::word()).boxed() };
     (names::word(), rarely(names::sql()), schema, names::doc(), key, rarely(names::sql()), columns, statements)
         .prop_map(|(name, sql_name, schema, doc, key, key_name, columns, statements)| TablePlan {
@@ -193,9 +198,9 @@ fn table(options: Options) -> impl Strategy<Value = TablePlan> {
 
 fn column(options: Options) -> impl Strategy<Value = ColumnPlan> {
     let ty = prop_oneof![
-        8 => plain().prop_map(TypePlan::Plain),
+        8 => plain(options).prop_map(TypePlan::Plain),
         1 => any::<Index>().prop_map(TypePlan::Enum),
-        1 => plain().prop_map(TypePlan::Array),
+        1 => plain(options).prop_map(TypePlan::Array),
         1 => any::<Index>().prop_map(TypePlan::EnumArray),
         3 => reference().prop_map(TypePlan::Key),
     ];
@@ -204,7 +209,8 @@ fn column(options: Options) -> impl Strategy<Value = ColumnPlan> {
         text,
         function,
     });
-    let collation = if options.runnable { Just(None).boxed() } else { rarely(names::sql()).boxed() };
+    let collation =
+        if options.runnable || !options.postgres_alone() { Just(None).boxed() } else { rarely(names::sql()).boxed() };
     let flags = (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.1));
     (names::word(), rarely(names::sql()), names::doc(), ty, flags, collation, prop::option::of(default)).prop_map(
         |(name, sql_name, doc, ty, (null, unique, secret), collation, default)| ColumnPlan {
@@ -221,7 +227,8 @@ fn column(options: Options) -> impl Strategy<Value = ColumnPlan> {
     )
 }
 
-fn plain() -> impl Strategy<Value = ColumnType> {
+fn plain(options: Options) -> impl Strategy<Value = ColumnType> {
+    let most = if options.postgres_alone() { 28_u8 } else { 15 };
     prop_oneof![
         (1..300_u32).prop_map(|length| ColumnType::Varchar { length }),
         Just(ColumnType::Text),
@@ -230,7 +237,7 @@ fn plain() -> impl Strategy<Value = ColumnType> {
         Just(ColumnType::BigInt),
         Just(ColumnType::Real),
         Just(ColumnType::DoublePrecision),
-        (1..=15_u8)
+        (1..=most)
             .prop_flat_map(|precision| (Just(precision), 0..=precision))
             .prop_map(|(precision, scale)| ColumnType::Numeric { precision, scale }),
         Just(ColumnType::Boolean),
@@ -265,17 +272,30 @@ fn expression() -> impl Strategy<Value = ExpressionPlan> {
     (names::any_text(), any::<Index>()).prop_map(|(text, column)| ExpressionPlan { text, column })
 }
 
-fn statement() -> impl Strategy<Value = StatementPlan> {
+fn statement(options: Options) -> impl Strategy<Value = StatementPlan> {
     let key = prop_oneof![
         4 => any::<Index>().prop_map(IndexKeyPlan::Column),
         1 => expression().prop_map(IndexKeyPlan::Expression),
     ];
+    let method = if options.postgres_alone() && !options.runnable {
+        rarely(prop::sample::select(vec![IndexMethod::Hash, IndexMethod::Gin, IndexMethod::Gist, IndexMethod::Brin]))
+            .boxed()
+    } else {
+        Just(None).boxed()
+    };
     let keys = prop::collection::vec((key, any::<bool>()), 1..4);
     prop_oneof![
         (prop::collection::vec(any::<Index>(), 1..4), rarely(names::sql()))
             .prop_map(|(columns, name)| StatementPlan::Unique { columns, name }),
-        (keys, prop::bool::weighted(0.2), rarely(expression()), rarely(names::sql()))
-            .prop_map(|(keys, unique, predicate, name)| StatementPlan::Index { keys, unique, predicate, name }),
+        (keys, prop::bool::weighted(0.2), method, rarely(expression()), rarely(names::sql())).prop_map(
+            |(keys, unique, method, predicate, name)| StatementPlan::Index(IndexPlan {
+                keys,
+                unique,
+                method,
+                predicate,
+                name
+            })
+        ),
         (prop::bool::weighted(0.8), prop::bool::weighted(0.8), expression(), rarely(names::sql()))
             .prop_map(|(sqlite, postgres, condition, name)| StatementPlan::Check { sqlite, postgres, condition, name }),
         (names::word(), any::<bool>(), reference()).prop_map(|(prefix, null, reference)| StatementPlan::Reference {
@@ -294,9 +314,11 @@ fn rarely<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> impl Strate
 /// A plan with parts of both.
 pub(super) fn mix(first: &SchemaPlan, second: &SchemaPlan, choices: &[Choice]) -> SchemaPlan {
     let mut choices = choices.iter().copied().cycle();
-    let enums = merge(&first.enums, &second.enums, &mut choices, |one, other, choices| EnumPlan {
-        values: merge(&one.values, &other.values, choices, |one, _, _| one.clone()),
-        ..one.clone()
+    let enums = merge(&first.enums, &second.enums, &mut choices, |one, other, choices| {
+        let values = merge(&one.values, &other.values, choices, |one, _, _| one.clone());
+        // An enum is never empty.
+        let values = if values.is_empty() { one.values.clone() } else { values };
+        EnumPlan { values, ..one.clone() }
     });
     let tables = merge(&first.tables, &second.tables, &mut choices, |one, other, choices| TablePlan {
         doc: if choices.next() == Some(Choice::Second) { other.doc.clone() } else { one.doc.clone() },

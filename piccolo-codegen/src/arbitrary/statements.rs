@@ -9,7 +9,9 @@ use proptest::sample::Index as Wish;
 use super::build::Builder;
 use super::draft::possible;
 use super::names::usable_in_sql;
-use super::plan::{ColumnPlan, ExpressionPlan, IndexKeyPlan, ReferencePlan, StatementPlan, TablePlan, TypePlan};
+use super::plan::{
+    ColumnPlan, ExpressionPlan, IndexKeyPlan, IndexPlan, ReferencePlan, StatementPlan, TablePlan, TypePlan,
+};
 
 /// What an expression is for.
 #[derive(Clone, Copy)]
@@ -24,9 +26,7 @@ impl Builder<'_> {
         for statement in &plan.statements {
             match statement {
                 StatementPlan::Unique { columns, name } => self.unique(position, columns, name.as_deref()),
-                StatementPlan::Index { keys, unique, predicate, name } => {
-                    self.index(position, keys, *unique, predicate.as_ref(), name.as_deref());
-                }
+                StatementPlan::Index(plan) => self.index(position, plan),
                 StatementPlan::Check { sqlite, postgres, condition, name } => {
                     let condition: Option<Text> =
                         self.expression(position, condition, Purpose::Condition).map(Into::into);
@@ -58,17 +58,10 @@ impl Builder<'_> {
         }
     }
 
-    fn index(
-        &mut self,
-        position: usize,
-        plans: &[(IndexKeyPlan, bool)],
-        unique: bool,
-        predicate: Option<&ExpressionPlan>,
-        name: Option<&str>,
-    ) {
+    fn index(&mut self, position: usize, wish: &IndexPlan) {
         let mut keys: Vec<IndexKey> = Vec::new();
         let mut parts: Vec<String> = Vec::new();
-        for (plan, descending) in plans {
+        for (plan, descending) in &wish.keys {
             let kind = match plan {
                 IndexKeyPlan::Column(index) => {
                     let Some(draft) = self.tables.get_mut(position) else { return };
@@ -85,14 +78,15 @@ impl Builder<'_> {
             });
             keys.push(IndexKey { kind, descending: *descending });
         }
-        let predicate = predicate.and_then(|predicate| self.expression(position, predicate, Purpose::Condition));
+        let predicate =
+            wish.predicate.as_ref().and_then(|predicate| self.expression(position, predicate, Purpose::Condition));
         let Some(draft) = self.tables.get_mut(position) else { return };
         let plain = keys.iter().all(|key| !key.descending && matches!(key.kind, IndexKeyKind::Column(_)));
         // A unique index that a constraint could say is not one that the language can say.
-        let unique = unique && !(plain && predicate.is_none());
+        let unique = wish.unique && wish.method.is_none() && !(plain && predicate.is_none());
         let table = draft.table.sql_name.name.as_ref();
         let default = if unique { naming::unique(table, &parts) } else { naming::index(table, &parts) };
-        let name = name.filter(|name| usable_in_sql(name)).unwrap_or(&default).to_owned();
+        let name = wish.name.as_deref().filter(|name| usable_in_sql(name)).unwrap_or(&default).to_owned();
         if !keys.is_empty() && draft.constraints.is_free(&name) && self.relations.take(&name) {
             draft.constraints.take(&name);
             let predicate = predicate.map(Into::into);
@@ -100,7 +94,7 @@ impl Builder<'_> {
                 name: name.into(),
                 unique,
                 keys: keys.into(),
-                method: None,
+                method: wish.method,
                 predicate,
             });
         }

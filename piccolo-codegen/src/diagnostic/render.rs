@@ -1,5 +1,6 @@
 //! Findings as text, drawn by annotate-snippets.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -14,19 +15,20 @@ const LINE_CONTEXT: usize = 100;
 
 /// All findings, an empty line between two.
 pub(super) fn render(diagnostics: &Diagnostics, color: bool) -> String {
+    let lines: Vec<Vec<usize>> = diagnostics.sources.iter().map(|source| line_starts(&source.text)).collect();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics {
         if !out.is_empty() {
             out.push('\n');
         }
-        let _ = writeln!(out, "{}", one(&renderer, diagnostics, diagnostic));
+        let _ = writeln!(out, "{}", one(&renderer, diagnostics, &lines, diagnostic));
     }
     out
 }
 
 /// One finding.
-fn one(renderer: &Renderer, diagnostics: &Diagnostics, diagnostic: &Diagnostic) -> String {
+fn one(renderer: &Renderer, diagnostics: &Diagnostics, lines: &[Vec<usize>], diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.code.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -34,13 +36,19 @@ fn one(renderer: &Renderer, diagnostics: &Diagnostics, diagnostic: &Diagnostic) 
     let mut group = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code.as_str()));
     for (file, labels) in by_file(&diagnostic.labels) {
         if let Some(source) = diagnostics.sources.get(file) {
-            group = group.element(snippet(source, &labels, diagnostic.span()));
+            let starts = lines.get(file).map_or_else(|| Cow::Owned(line_starts(&source.text)), Cow::from);
+            group = group.element(snippet(source, &starts, &labels, diagnostic.span()));
         }
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help));
     }
     renderer.render(&[group])
+}
+
+/// Where each line begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(position, _)| position + 1)).collect()
 }
 
 /// The labels of each file, the file of the mistake first.
@@ -59,6 +67,7 @@ fn by_file(labels: &[Label]) -> Vec<(usize, Vec<&Label>)> {
 /// a thousand lines and not a thousand files.
 fn snippet<'a>(
     source: &'a SourceFile,
+    line_starts: &[usize],
     labels: &[&'a Label],
     mistake: Span,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
@@ -71,7 +80,7 @@ fn snippet<'a>(
         start = start.max(text.floor_char_boundary(first.saturating_sub(LINE_CONTEXT)));
         end = end.min(text.ceil_char_boundary((last + LINE_CONTEXT).min(first + LINE_LIMIT)));
     }
-    let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    let line = line_starts.partition_point(|begin| *begin <= start);
     let shown = text.get(start..end).unwrap_or_default();
     let mut snippet = Snippet::source(shown).line_start(line).path(&source.name);
     for label in labels {

@@ -117,7 +117,7 @@ pub(super) fn draft<'a>(
     }
     let collation = arguments.text(context, "collate");
     if let Some((name, span)) = collation {
-        names::length(context, name, span, "the name of a collation");
+        names::collation(context, name, span);
     }
     ColumnDraft {
         name: &column.name.text,

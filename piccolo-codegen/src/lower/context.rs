@@ -22,6 +22,8 @@ pub(super) struct Context<'a> {
     pub(super) enums: HashMap<&'a str, EnumInfo>,
     /// The name in the schema language of each enum, by its name in the database.
     pub(super) enum_names: HashMap<QualifiedName, &'a str>,
+    /// The mixins of cycles that have been reported.
+    pub(super) cyclic_mixins: HashSet<&'a str>,
     /// The old names met so far.
     pub(super) renames: Renames,
     /// The findings so far.
@@ -35,6 +37,7 @@ impl<'a> Context<'a> {
             symbols: Symbols::default(),
             enums: HashMap::new(),
             enum_names: HashMap::new(),
+            cyclic_mixins: HashSet::new(),
             renames: Renames::default(),
             diagnostics: Vec::new(),
         }
@@ -53,11 +56,15 @@ impl<'a> Context<'a> {
         self.targets.contains(&dialect)
     }
 
-    /// Refuses what SQLite lacks, where SQLite is a target.
-    pub(super) fn not_on_sqlite(&mut self, span: Span, what: &str, help: &str) {
-        if self.targets(Dialect::Sqlite) {
-            let diagnostic = Diagnostic::new(Code::Unsupported, format!("SQLite has no {what}"))
-                .label(span, "SQLite is one of the schema's engines")
+    /// Refuses what an engine lacks, where it is a target.
+    pub(super) fn not_on(&mut self, dialect: Dialect, span: Span, what: &str, help: &str) {
+        let name = match dialect {
+            Dialect::Sqlite => "SQLite",
+            Dialect::Postgres => "Postgres",
+        };
+        if self.targets(dialect) {
+            let diagnostic = Diagnostic::new(Code::Unsupported, format!("{name} has no {what}"))
+                .label(span, format!("{name} is one of the schema's engines"))
                 .help(help);
             self.report(diagnostic);
         }

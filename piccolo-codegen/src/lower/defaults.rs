@@ -233,7 +233,7 @@ fn fit(value: &ValueKind, ty: &ColumnType) -> Result<Default, Misfit> {
         (ColumnType::Json, ValueKind::Text(text)) => json::normal(text)
             .map(|json| Default::Json(json.into()))
             .map_err(|problem| Misfit::wrong(format!("this is no JSON: {problem}"), "as in `default = \"{}\"`")),
-        _ => Err(Misfit::wrong(format!("a default of {} is expected", describe(ty)), example(ty, value))),
+        _ => Err(Misfit::wrong("this default is of another type than its column", example(ty, value))),
     }
 }
 

@@ -42,14 +42,11 @@ fn one<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> Option<En
         name: typename.map_or_else(|| naming::snake_case(name), |(name, _)| name.to_owned()).into(),
     };
     names::identifier(context, &declaration.name);
-    names::type_name(context, &sql_name.name, typename.map_or(declaration.name.span, |(_, span)| span));
     if types::is_built_in(name) {
-        context.error(
-            Code::ReservedName,
-            declaration.name.span,
-            format!("`{name}` is a built-in type"),
-            "choose another name",
-        );
+        let message = format!("`{name}` is a built-in type");
+        context.error(Code::ReservedName, declaration.name.span, message, "choose another name");
+    } else {
+        names::type_name(context, &sql_name.name, typename.map_or(declaration.name.span, |(_, span)| span));
     }
     if let Some((was, span)) = header.text(context, "was") {
         names::was(context, was, span, &[name, &sql_name.name]);
@@ -72,7 +69,7 @@ fn one<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> Option<En
 
 /// The values of an enum, without those that are there already.
 fn values(context: &mut Context<'_>, sql_name: &QualifiedName, variants: &[Variant]) -> Vec<EnumValue> {
-    let mut names_seen: HashMap<String, Span> = HashMap::new();
+    let mut names_seen: HashMap<String, (Span, String)> = HashMap::new();
     let mut texts_seen: HashMap<String, Span> = HashMap::new();
     let mut values = Vec::new();
     for variant in variants {
@@ -92,19 +89,24 @@ fn values(context: &mut Context<'_>, sql_name: &QualifiedName, variants: &[Varia
             context.renames.hints.push(Rename::inside(sql_name.to_string(), was.to_owned(), text.clone()));
         }
         let clash = match (
-            names_seen.insert(naming::upper_camel_case(name).to_ascii_lowercase(), variant.name.span),
+            names_seen.insert(naming::upper_camel_case(name).to_ascii_lowercase(), (variant.name.span, name.clone())),
             texts_seen.insert(text.clone(), span),
         ) {
-            (Some(first), _) => Some((variant.name.span, first, format!("the value `{name}` is there already"))),
-            (None, Some(first)) => Some((span, first, format!("the text `{text}` is there already"))),
+            (Some((first, same)), _) if same == *name => {
+                Some((variant.name.span, first, format!("the value `{name}` is there already"), ""))
+            }
+            (Some((first, other)), _) => Some((
+                variant.name.span,
+                first,
+                format!("the values `{name}` and `{other}` are too much alike"),
+                "values that differ only in case or underscores give one Rust variant",
+            )),
+            (None, Some(first)) => Some((span, first, format!("the text `{text}` is there already"), "")),
             (None, None) => None,
         };
         match clash {
-            Some((span, first, message)) => context.report(
-                Diagnostic::new(Code::DuplicateVariant, message)
-                    .label(span, "")
-                    .label(first, "first here")
-                    .help("values that differ only in case or underscores give one Rust variant"),
+            Some((span, first, message, help)) => context.report(
+                Diagnostic::new(Code::DuplicateVariant, message).label(span, "").label(first, "first here").help(help),
             ),
             None => {
                 values.push(EnumValue { name: name.clone().into(), text: text.into(), doc: doc(&variant.doc).into() })

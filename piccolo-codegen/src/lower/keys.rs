@@ -111,9 +111,9 @@ pub(super) fn resolve(context: &mut Context<'_>, drafts: &mut [TableDraft<'_>]) 
     }
     let mut places: Vec<_> = found.keys().copied().collect();
     places.sort_unstable();
-    let mut cyclic = HashSet::new();
+    let mut broken = HashSet::new();
     for place in places {
-        resolve_type(context, drafts, &found, place, &mut cyclic);
+        resolve_type(context, drafts, &found, place, &mut broken);
     }
 }
 
@@ -170,10 +170,10 @@ pub(super) fn target_table(context: &mut Context<'_>, table: usize, name: &str, 
         return Some(table);
     }
     let position = context.symbols.table(name);
-    if position.is_none() {
+    if position.is_none() && !context.symbols.is_lost(name) {
         let diagnostic = match context.symbols.get(name) {
             Some(other) => {
-                let message = format!("`{name}` is no table but a {}", super::symbols::kind(other));
+                let message = format!("`{name}` is no table but {}", super::symbols::kind(other));
                 Diagnostic::new(Code::UnknownReference, message).label(span, "").label(other.name.span, "declared here")
             }
             None => {
@@ -206,7 +206,7 @@ fn resolve_type(
     drafts: &mut [TableDraft<'_>],
     found: &HashMap<(usize, usize), (usize, usize)>,
     place: (usize, usize),
-    cyclic: &mut HashSet<(usize, usize)>,
+    broken: &mut HashSet<(usize, usize)>,
 ) {
     let mut chain = Vec::new();
     let mut on_chain = HashSet::new();
@@ -216,11 +216,12 @@ fn resolve_type(
         if let Some(ty) = column.and_then(|column| column.resolved.clone()) {
             break Some(ty);
         }
+        // What is broken was reported when it was first met.
+        if broken.contains(&here) {
+            break None;
+        }
         if !on_chain.insert(here) {
-            if cyclic.is_disjoint(&on_chain) {
-                report_cycle(context, drafts, &chain, here);
-            }
-            cyclic.extend(on_chain);
+            report_cycle(context, drafts, &chain, here);
             break None;
         }
         chain.push(here);
@@ -229,7 +230,10 @@ fn resolve_type(
             None => break None,
         }
     };
-    let Some(base) = base else { return };
+    let Some(base) = base else {
+        broken.extend(chain);
+        return;
+    };
     for place in chain {
         let target = found.get(&place).copied();
         if let Some(column) = drafts.get_mut(place.0).and_then(|draft| draft.columns.get_mut(place.1)) {
@@ -241,7 +245,8 @@ fn resolve_type(
 
 /// Reports keys that point to each other, at the place where the cycle begins.
 fn report_cycle(context: &mut Context<'_>, drafts: &[TableDraft<'_>], chain: &[(usize, usize)], entry: (usize, usize)) {
-    let cycle = chain.iter().skip_while(|place| **place != entry);
+    // The first few keys tell enough of a long cycle.
+    let cycle = chain.iter().skip_while(|place| **place != entry).take(8);
     let mut diagnostic = Diagnostic::new(Code::KeyCycle, "these keys point to each other, so none of them has a type");
     for column in cycle.filter_map(|place| drafts.get(place.0)?.columns.get(place.1)) {
         diagnostic = diagnostic.label(column.type_span, "");

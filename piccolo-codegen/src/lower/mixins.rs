@@ -18,12 +18,17 @@ pub(super) fn built_in() -> Ast {
 
 /// The mixins that a table takes in, each once, those that others build on first.
 pub(super) fn linearize<'a>(context: &mut Context<'a>, record: &'a Record) -> Vec<&'a Declaration> {
+    report_repeated(context, record);
+    walk(context, record.mixins.iter().collect())
+}
+
+/// The mixins of these names and those that they take in, each once, those that others build on first.
+fn walk<'a>(context: &mut Context<'a>, names: Vec<&'a Ident>) -> Vec<&'a Declaration> {
     let mut order = Vec::new();
     let mut done: HashSet<&str> = HashSet::new();
     let mut open: HashSet<&str> = HashSet::new();
     // An explicit stack: a chain of mixins may be longer than the thread's stack is deep. `true` marks a mixin whose own are done.
-    let mut stack: Vec<(&'a Ident, bool)> = record.mixins.iter().rev().map(|name| (name, false)).collect();
-    report_repeated(context, record);
+    let mut stack: Vec<(&'a Ident, bool)> = names.into_iter().rev().map(|name| (name, false)).collect();
     while let Some((name, children_done)) = stack.pop() {
         let Some((declaration, inner)) = find(context, name) else { continue };
         let key = declaration.name.text.as_str();
@@ -33,10 +38,15 @@ pub(super) fn linearize<'a>(context: &mut Context<'a>, record: &'a Record) -> Ve
                 order.push(declaration);
             }
         } else if open.contains(key) {
+            // A cycle is reported where it is first met, and not again from each table that leads into it.
+            if !context.cyclic_mixins.insert(key) {
+                continue;
+            }
+            context.cyclic_mixins.extend(open.iter().copied());
             context.report(
                 Diagnostic::new(Code::MixinCycle, format!("the mixin `{key}` takes itself in"))
                     .label(name.span, "here it comes round")
-                    .label(declaration.name.span, ""),
+                    .label(declaration.name.span, "declared here"),
             );
         } else if !done.contains(key) {
             open.insert(key);
@@ -56,9 +66,12 @@ fn find<'a>(context: &mut Context<'a>, name: &Ident) -> Option<(&'a Declaration,
     {
         return Some((declaration, record));
     }
+    if context.symbols.is_lost(&name.text) {
+        return None;
+    }
     let diagnostic = match found {
         Some(other) => {
-            Diagnostic::new(Code::UnknownReference, format!("`{}` is no mixin but a {}", name.text, kind(other)))
+            Diagnostic::new(Code::UnknownReference, format!("`{}` is no mixin but {}", name.text, kind(other)))
                 .label(name.span, "")
                 .label(other.name.span, "declared here")
         }
@@ -86,7 +99,7 @@ fn report_repeated(context: &mut Context<'_>, record: &Record) {
 }
 
 /// Warns of mixins that nothing takes in, and reports cycles that no table meets.
-pub(super) fn warn_unused(context: &mut Context<'_>) {
+pub(super) fn check(context: &mut Context<'_>) {
     let mut used: HashSet<&str> = HashSet::new();
     for declaration in &context.symbols.declarations {
         if let Body::Table(record) | Body::Mixin(record) = &declaration.body {
@@ -94,6 +107,7 @@ pub(super) fn warn_unused(context: &mut Context<'_>) {
         }
     }
     let mixins: Vec<&Declaration> = context.symbols.mixins().collect();
+    walk(context, mixins.iter().map(|mixin| &mixin.name).collect());
     for mixin in mixins {
         if !used.contains(mixin.name.text.as_str()) && mixin.span.file != Sources::BUILT_IN {
             context.error(

@@ -163,6 +163,18 @@ pub(super) fn column_name(context: &mut Context<'_>, name: &str, span: Span) {
     }
 }
 
+/// The collations of SQLite, which are none of Postgres'.
+const SQLITE_COLLATIONS: [&str; 3] = ["BINARY", "NOCASE", "RTRIM"];
+
+/// Checks the name of a collation against those of the engines, which have none in common.
+pub(super) fn collation(context: &mut Context<'_>, name: &str, span: Span) {
+    length(context, name, span, "the name of a collation");
+    let of_sqlite = SQLITE_COLLATIONS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let lacking = if of_sqlite { Dialect::Postgres } else { Dialect::Sqlite };
+    let help = "text sorts by code point on both engines; any other order is for a schema of one engine";
+    context.not_on(lacking, span, &format!("collation `{name}`"), help);
+}
+
 /// Checks the name that the author gave to a constraint or an index.
 pub(super) fn constraint_name(context: &mut Context<'_>, name: &str, span: Span) {
     length(context, name, span, "the name of a constraint");
@@ -193,6 +205,7 @@ pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables
         (table.schema.as_ref().filter(|_| by_schema).map(ToString::to_string), name.to_ascii_lowercase())
     };
     // Tables first, so that a clash is reported where it can be mended: at the index.
+    let mut clashing: Vec<&str> = Vec::new();
     for draft in drafts {
         let holder = Holder { what: "table", draft, span: draft.name_span };
         if let Some(first) = relations.get(&key(&draft.sql_name, &draft.sql_name.name)) {
@@ -202,11 +215,13 @@ pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables
                 .label(first.span, format!("the table `{}` has the name already", first.draft.name))
                 .help("give one of them another name with `tablename = \"…\"`");
             context.report(diagnostic);
+            clashing.push(draft.name);
         } else {
             relations.insert(key(&draft.sql_name, &draft.sql_name.name), holder);
         }
     }
-    for (draft, table) in drafts.iter().zip(tables) {
+    // The default names of two tables of one name meet as well, which is one mistake and not many.
+    for (draft, table) in drafts.iter().zip(tables).filter(|(draft, _)| !clashing.contains(&draft.name)) {
         let keys = std::iter::once(("primary key", &table.primary_key.name));
         let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
         let indexes = table.indexes.iter().map(|index| ("index", &index.name));

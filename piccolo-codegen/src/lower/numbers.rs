@@ -12,7 +12,10 @@ pub(super) fn integer(text: &str, least: i64, most: i64) -> Result<Default, Misf
     }
     match text.parse::<i64>() {
         Ok(number) if (least..=most).contains(&number) => Ok(Default::Integer(number)),
-        _ => Err(Misfit::range(format!("this column takes numbers from {least} to {most}"), "choose a larger type")),
+        _ => {
+            let larger = if most == i64::MAX { "`Numeric` takes larger ones" } else { "choose a larger type" };
+            Err(Misfit::range(format!("this column takes numbers from {least} to {most}"), larger))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use piccolo_runtime::schema::{
     Check, Column, ForeignKey, ForeignKeyRole, Index, IndexKey, IndexKeyKind, IndexMethod, PrimaryKey, Table, Text,
     Unique, naming,
 };
+use piccolo_runtime::sql::Dialect;
 
 use super::arguments::{Read, Spec, read};
 use super::columns::{self, ColumnDraft, DraftType};
@@ -387,7 +388,8 @@ impl Builder<'_, '_, '_> {
             return None;
         };
         if method.is_some() {
-            self.context.not_on_sqlite(
+            self.context.not_on(
+                Dialect::Sqlite,
                 value.span,
                 &format!("`{word}` indexes"),
                 "remove `method`: what is left is a B-tree",

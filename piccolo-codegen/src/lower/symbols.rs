@@ -1,6 +1,6 @@
 //! Which name declares what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use piccolo_runtime::schema::naming;
 
@@ -14,12 +14,18 @@ pub(super) struct Symbols<'a> {
     pub(super) declarations: Vec<&'a Declaration>,
     by_name: HashMap<&'a str, usize>,
     tables: HashMap<&'a str, usize>,
+    lost: HashSet<&'a str>,
 }
 
 impl<'a> Symbols<'a> {
     /// The declaration of a name.
     pub(super) fn get(&self, name: &str) -> Option<&'a Declaration> {
         self.by_name.get(name).and_then(|position| self.declarations.get(*position)).copied()
+    }
+
+    /// Whether a name is missing only because its declaration could not be read.
+    pub(super) fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name)
     }
 
     /// The position of a table among the tables.
@@ -46,9 +52,9 @@ impl<'a> Symbols<'a> {
 /// What a declaration is called in a sentence.
 pub(super) fn kind(declaration: &Declaration) -> &'static str {
     match declaration.body {
-        Body::Table(_) => "table",
-        Body::Mixin(_) => "mixin",
-        Body::Enum(_) => "enum",
+        Body::Table(_) => "a table",
+        Body::Mixin(_) => "a mixin",
+        Body::Enum(_) => "an enum",
     }
 }
 
@@ -57,6 +63,7 @@ pub(super) fn collect<'a>(asts: &'a [Ast], built_in: &'a Ast, diagnostics: &mut 
     let mut symbols = Symbols::default();
     let mut modules: HashMap<String, &'a Declaration> = HashMap::new();
     let mut tables = 0;
+    symbols.lost = asts.iter().flat_map(|ast| &ast.lost).map(String::as_str).collect();
     let declarations = built_in.declarations.iter().chain(asts.iter().flat_map(|ast| &ast.declarations));
     for declaration in declarations {
         let name = declaration.name.text.as_str();
@@ -92,6 +99,6 @@ fn clash(declaration: &Declaration, first: &Declaration, built_in: &Ast) -> Diag
     let help = if name == other { "" } else { "names that differ only in case or underscores give one Rust module" };
     Diagnostic::new(Code::DuplicateDeclaration, message)
         .label(declaration.name.span, "")
-        .label(first.name.span, format!("the {} `{other}` is declared here", kind(first)))
+        .label(first.name.span, format!("`{other}` is {} here", kind(first)))
         .help(help)
 }

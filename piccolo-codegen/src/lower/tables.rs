@@ -153,16 +153,21 @@ fn add<'a>(
 ) {
     let sql_key = column.sql_name.to_ascii_lowercase();
     if let Some(first) = by_sql_name.get(&sql_key) {
-        let code = Code::DuplicateColumn;
-        let message = format!("the table `{}` has a column `{}` already", draft.name, column.sql_name);
         let other = draft.columns.iter().find(|other| other.sql_name.to_ascii_lowercase() == sql_key);
-        let help = if other.is_some_and(|other| other.sql_name != column.sql_name) {
-            "names of columns must differ in more than their case: SQLite takes them for one"
-        } else {
-            ""
+        let (message, help) = match other {
+            Some(other) if other.sql_name != column.sql_name => (
+                format!(
+                    "the columns `{}` and `{}` of `{}` are one in SQLite",
+                    column.sql_name, other.sql_name, draft.name
+                ),
+                "names of columns must differ in more than their case",
+            ),
+            _ => (format!("the table `{}` has a column `{}` already", draft.name, column.sql_name), ""),
         };
-        let diagnostic =
-            Diagnostic::new(code, message).label(column.name_span, "").label(*first, "first here").help(help);
+        let diagnostic = Diagnostic::new(Code::DuplicateColumn, message)
+            .label(column.name_span, "")
+            .label(*first, "first here")
+            .help(help);
         context.report(diagnostic);
         // Whatever names it means one of the two.
         return;

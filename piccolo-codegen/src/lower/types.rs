@@ -98,7 +98,11 @@ pub(super) fn build(context: &mut Context<'_>, name: &Ident, arguments: &Read<'_
 
 /// `Numeric(precision, scale)`, both of them.
 fn numeric(context: &mut Context<'_>, arguments: &Read<'_>, whole: Span) -> Option<ColumnType> {
-    let missing: Vec<&str> = ["precision", "scale"].into_iter().filter(|name| !arguments.has(name)).collect();
+    let missing: Vec<String> = ["precision", "scale"]
+        .into_iter()
+        .filter(|name| !arguments.has(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
     if !missing.is_empty() {
         context.error(
             Code::MissingArgument,
@@ -171,6 +175,9 @@ fn element(
 /// Reports a type that there is not.
 fn unknown(context: &mut Context<'_>, name: &Ident) -> Option<ColumnType> {
     let text = name.text.as_str();
+    if context.symbols.is_lost(text) {
+        return None;
+    }
     let declared = context.symbols.get(text);
     let diagnostic = match declared {
         Some(declaration) if matches!(declaration.body, Body::Table(_)) => {
@@ -179,7 +186,7 @@ fn unknown(context: &mut Context<'_>, name: &Ident) -> Option<ColumnType> {
                 .help(format!("a column that points to it is `ForeignKey({text})`"))
         }
         Some(declaration) => {
-            Diagnostic::new(Code::UnknownType, format!("`{text}` is no type but a {}", kind(declaration)))
+            Diagnostic::new(Code::UnknownType, format!("`{text}` is no type but {}", kind(declaration)))
                 .label(name.span, "")
         }
         None if text == "Enum" => {

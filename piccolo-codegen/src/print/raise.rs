@@ -23,7 +23,7 @@ pub(super) fn raise(schema: &Schema) -> Ast {
     };
     let enums = schema.enums.iter().map(enumeration);
     let tables = schema.tables.iter().map(|table| raiser.table(table));
-    Ast { declarations: enums.chain(tables).collect(), trailing: Vec::new() }
+    Ast { declarations: enums.chain(tables).collect(), ..Ast::default() }
 }
 
 /// What names in a schema refer to.

@@ -10,6 +10,8 @@ pub struct Ast {
     pub declarations: Vec<Declaration>,
     /// The comments after the last declaration.
     pub trailing: Vec<Comment>,
+    /// The names of declarations that could not be read at all: that others refer to them is no mistake.
+    pub lost: Vec<String>,
 }
 
 /// A name and where it stands.

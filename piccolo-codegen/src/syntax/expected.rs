@@ -17,7 +17,7 @@ pub(super) fn unexpected(text: &str, file: usize, position: usize, limit: usize,
         Diagnostic::new(code, format!("expected {wanted}, found {found_words}"))
             .label(span, format!("expected {wanted}"))
     };
-    diagnostic.help(hint(found.unwrap_or_default(), text, position))
+    diagnostic.help(hint(found.unwrap_or_default(), expected, text, position))
 }
 
 /// A diagnostic for what stands between declarations.
@@ -31,7 +31,7 @@ pub(super) fn not_a_declaration(text: &str, file: usize, start: usize, end: usiz
         .label(span, "this begins no declaration")
         .help(match did_you_mean(found, KEYWORDS) {
             suggestion if !suggestion.is_empty() => suggestion,
-            _ => hint(found, text, start),
+            _ => hint(found, &[], text, start),
         })
 }
 
@@ -74,15 +74,18 @@ fn one_of(words: &[&str]) -> String {
 }
 
 /// What to write instead of a token that other languages have.
-fn hint(found: &str, text: &str, position: usize) -> String {
+fn hint(found: &str, expected: &[&str], text: &str, position: usize) -> String {
     let followed_by = |what: &str| text.get(position..).unwrap_or_default().trim_start().starts_with(what);
     match found {
         "'" | "`" => "texts stand in double quotes".to_owned(),
         "#" => "comments begin with `//`".to_owned(),
         "/" if followed_by("/*") => "comments begin with `//` and end with the line".to_owned(),
         "?" => "a column that takes nulls says so in its arguments: `Text(null)`".to_owned(),
-        ":" => "an argument and its value are joined by `=`".to_owned(),
-        "=" => "a column and its type are joined by `:`".to_owned(),
+        ":" if expected.contains(&"`=`") => "an argument and its value are joined by `=`".to_owned(),
+        "=" if expected.contains(&"`:`") => "a column and its type are joined by `:`".to_owned(),
+        found if found.starts_with(|first: char| first.is_ascii_digit()) && expected.contains(&"a name") => {
+            "a name begins with a letter or an underscore".to_owned()
+        }
         found if found.starts_with("///") => "a doc comment stands above what it documents".to_owned(),
         found if !found.is_ascii() => {
             "names have ASCII letters, digits and underscores; what the database calls it can be any text: `column = \"…\"`".to_owned()

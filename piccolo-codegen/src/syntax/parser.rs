@@ -42,6 +42,14 @@ pub(super) fn declaration(
     builder.declaration(chunk.too_deep)
 }
 
+/// The name in a chunk that could not be read, where it begins like a declaration at all: `tabel Band {`.
+pub(super) fn lost_name(text: &str, chunk: &Chunk) -> Option<String> {
+    let mut words =
+        text.get(chunk.start..chunk.end)?.lines().find(|line| !line.trim_start().starts_with("//"))?.split_whitespace();
+    let name = Grammar::parse(Rule::name, words.nth(1)?).ok()?.next()?;
+    Some(name.as_str().to_owned())
+}
+
 /// Turns pest's pairs into the tree.
 struct Builder<'a> {
     text: &'a str,
@@ -331,9 +339,10 @@ impl Builder<'_> {
             !between.contains('\n')
         });
         if same_line.is_some() {
-            let diagnostic = unexpected(self.text, self.file, span.start, span.end, &["the end of the line"])
-                .help("arguments stand in parentheses, as in `Varchar(length = 100, null)`");
-            self.report(diagnostic, span);
+            let diagnostic = unexpected(self.text, self.file, span.start, span.end, &["the end of the line"]);
+            let word = pair.as_str().starts_with(|first: char| first.is_ascii_alphabetic());
+            let help = if word { "arguments stand in parentheses, as in `Varchar(length = 100, null)`" } else { "" };
+            self.report(diagnostic.help(help), span);
         } else {
             self.explain(Rule::strict_item, pair);
         }
@@ -343,12 +352,21 @@ impl Builder<'_> {
     fn explain(&mut self, rule: Rule, pair: &Pair<'_, Rule>) {
         let span = self.span(pair);
         let diagnostic = match expectation(rule, pair.as_str()) {
-            Some((position, _)) if pair.as_str().get(position..).is_some_and(|rest| rest.starts_with("///")) => {
-                let start = span.start + position;
-                let line = pair.as_str().get(position..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-                stray_doc(Span { file: self.file, start, end: start + line.len() })
+            _ if pair.as_str().lines().all(|line| line.trim_start().starts_with("///")) => {
+                let first = pair.as_str().lines().next().unwrap_or_default();
+                stray_doc(Span { end: span.start + first.len(), ..span })
             }
-            Some((position, expected)) => unexpected(self.text, self.file, span.start + position, span.end, &expected),
+            Some((position, mut expected)) => {
+                let typed = pair.as_str().get(..position).is_some_and(|before| before.trim_end().ends_with(':'));
+                for word in &mut expected {
+                    match *word {
+                        "a name" if typed => *word = "a column type, such as `Varchar`",
+                        "the end of the line" if rule == Rule::strict_variant => *word = "`}`",
+                        _ => {}
+                    }
+                }
+                unexpected(self.text, self.file, span.start + position, span.end, &expected)
+            }
             // The part is fine by itself: what is wrong is what follows it.
             None => unexpected(self.text, self.file, span.end, self.end, &[]),
         };
