@@ -12,11 +12,16 @@
 
 mod completions;
 mod database;
+mod decisions;
+mod diagnostics;
+mod diff;
 mod exit;
 mod format;
 mod generate;
+mod id;
 mod man;
 mod migration;
+mod questions;
 mod terminal;
 
 use std::path::PathBuf;
@@ -25,7 +30,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::config::{Config, Settings};
-use exit::{Failure, Outcome};
+use exit::{Failure, Outcome, Reason};
 use terminal::{Color, Format, Terminal};
 
 /// Typed Rust tables and migrations from a .piccolo schema.
@@ -57,6 +62,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Lay schema files out in the canonical form; comments are kept.
     Fmt(format::Arguments),
+    /// Author a migration from the schema's changes.
+    Diff(diff::Arguments),
     /// Run migrations, undo them, see where a database stands.
     #[command(alias = "migrations")]
     Migration(migration::Arguments),
@@ -78,8 +85,11 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color, cli.format, cli.quiet, cli.verbose);
     match run(&cli, &terminal) {
         Ok(status) => status.into(),
-        Err(Failure { status, message }) => {
-            terminal.warn(format_args!("error: {message}"));
+        Err(Failure { status, reason }) => {
+            match reason {
+                Reason::Message(message) => terminal.error(message),
+                Reason::Schema(diagnostics) => diagnostics::show(&diagnostics, &terminal),
+            }
             status.into()
         }
     }
@@ -89,6 +99,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Outcome {
     match &cli.command {
         Command::Generate(arguments) => generate::run(arguments, &config(cli), terminal),
         Command::Fmt(arguments) => format::run(arguments, &settings(cli)?, terminal),
+        Command::Diff(arguments) => diff::run(arguments, &settings(cli)?, terminal),
         Command::Migration(arguments) => migration::run(arguments, &settings(cli)?, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),

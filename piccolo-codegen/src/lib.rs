@@ -19,6 +19,8 @@
 #[doc(hidden)]
 pub mod arbitrary;
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;

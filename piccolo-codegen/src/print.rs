@@ -19,6 +19,23 @@ pub fn schema(schema: &Schema) -> String {
     source(&raise::raise(schema))
 }
 
+/// The first line of a snapshot. Its number changes with the format, so that an older program does not misread a newer file.
+const SNAPSHOT_HEADER: &str =
+    "// piccolo snapshot 1: the schema after the newest migration; `piccolo-codegen diff` writes it.";
+
+/// The text of a snapshot: the canonical text of a schema under a line that says what it is.
+#[must_use]
+pub fn snapshot(of: &Schema) -> String {
+    format!("{SNAPSHOT_HEADER}\n\n{}", schema(of))
+}
+
+/// The format of a snapshot, if its first line says one; the only one that this program reads is 1.
+#[must_use]
+pub fn snapshot_format(text: &str) -> Option<u32> {
+    let number = text.strip_prefix("// piccolo snapshot ")?.split(':').next()?;
+    number.parse().ok()
+}
+
 /// The canonical text of a file, with all its comments. Empty lines between the lines of a table are kept, one at a time, because they
 /// group what belongs together.
 #[must_use]

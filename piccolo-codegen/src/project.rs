@@ -2,6 +2,7 @@
 //!
 //! | Module | Represents |
 //! |---|---|
+//! | [`authoring`] | writing a new migration, whole or not at all |
 //! | [`files`] | reading texts, writing them atomically, finding them |
 //! | [`input`] | everything that generated modules are made from, and its fingerprint |
 //! | [`output`] | the folder of generated modules: what is current, what is written, what is stale |
@@ -9,14 +10,20 @@
 //! A build script runs at every save in an editor, twice at once, with other target folders, and on read-only sources. So
 //! nothing is written but the output, only where bytes differ, and by a rename.
 
+#[cfg(feature = "cli")]
+mod authoring;
 mod cache;
 mod files;
 mod input;
 mod output;
 
+#[cfg(feature = "cli")]
+pub(crate) use authoring::write_migration;
 pub(crate) use files::{find_upwards, working_folder};
 pub use files::{read as read_schema_file, read_text, write};
 pub use input::schema_paths;
+#[cfg(feature = "cli")]
+pub(crate) use input::shown;
 pub(crate) use input::{Input, Snapshot};
 pub(crate) use output::Output;
 pub use output::{Generated, Mode};

@@ -8,13 +8,13 @@ use super::terminal::Terminal;
 
 /// The arguments of `completions`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The shell
     shell: Shell,
 }
 
 /// Prints the completions.
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let mut command = super::Cli::command();
     let name = command.get_name().to_owned();
     let mut text = Vec::new();

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use crate::diagnostic::Diagnostics;
+
 /// The exit statuses of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub(super) enum Status {
     /// 0: all is well.
     Fine,
     /// 1: something failed, or a check found something.
@@ -26,32 +28,41 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Why a command ended early. The message goes to stderr as it stands.
+/// Why a command ended early.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub(super) struct Failure {
     /// What the process exits with.
-    pub status: Status,
-    /// What is wrong and the way out.
-    pub message: String,
+    pub(super) status: Status,
+    /// What is wrong.
+    pub(super) reason: Reason,
+}
+
+/// What is wrong, as far as it decides how it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// One thing, and the way out.
+    Message(String),
+    /// The schema; every mistake has its place.
+    Schema(Diagnostics),
 }
 
 /// What a command gives: a status where it ended as such, a [`Failure`] where it could not do its work.
-pub type Outcome = Result<Status, Failure>;
+pub(super) type Outcome = Result<Status, Failure>;
 
 impl Failure {
     /// Something went wrong while doing what was asked: status 1.
-    pub fn new(message: impl std::fmt::Display) -> Self {
-        Self { status: Status::Finding, message: message.to_string() }
+    pub(super) fn new(message: impl std::fmt::Display) -> Self {
+        Self { status: Status::Finding, reason: Reason::Message(message.to_string()) }
     }
 
     /// What was given is broken: status 2.
-    pub fn bad_input(message: impl std::fmt::Display) -> Self {
-        Self { status: Status::BadInput, message: message.to_string() }
+    pub(super) fn bad_input(message: impl std::fmt::Display) -> Self {
+        Self { status: Status::BadInput, reason: Reason::Message(message.to_string()) }
     }
 
     /// Somebody has to decide, and nobody is there to ask: status 3. The message holds the flag that decides.
-    pub fn decision(message: impl std::fmt::Display) -> Self {
-        Self { status: Status::DecisionNeeded, message: message.to_string() }
+    pub(super) fn decision(message: impl std::fmt::Display) -> Self {
+        Self { status: Status::DecisionNeeded, reason: Reason::Message(message.to_string()) }
     }
 }
 
@@ -59,17 +70,21 @@ impl From<crate::Error> for Failure {
     /// A wrong schema, configuration or layout is broken input; a disk that refuses is a failure.
     fn from(error: crate::Error) -> Self {
         match error {
-            crate::Error::Schema(_) | crate::Error::Config { .. } | crate::Error::Layout { .. } => Self::bad_input(error),
+            crate::Error::Schema(diagnostics) => Self { status: Status::BadInput, reason: Reason::Schema(diagnostics) },
+            crate::Error::Config { .. } | crate::Error::Layout { .. } => Self::bad_input(error),
             crate::Error::File { .. } => Self::new(error),
         }
     }
 }
 
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        crate::Error::from(diagnostics).into()
+    }
+}
+
 impl From<piccolo_runtime::Error> for Failure {
     fn from(error: piccolo_runtime::Error) -> Self {
-        match error {
-            piccolo_runtime::Error::Config { .. } => Self::bad_input(error),
-            other => Self::new(other),
-        }
+        if matches!(error, piccolo_runtime::Error::Config { .. }) { Self::bad_input(error) } else { Self::new(error) }
     }
 }

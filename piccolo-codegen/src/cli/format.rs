@@ -11,7 +11,7 @@ use crate::project;
 
 /// What `fmt` takes.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Write nothing; exit with 1 if a file is laid out differently.
     #[arg(long)]
     check: bool,
@@ -21,7 +21,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
     let files = if arguments.files.is_empty() { project::schema_paths(settings)? } else { arguments.files.clone() };
     // All files are read and laid out before any is written: a mistake in the last one leaves the first as it was.
     let mut changed = Vec::new();

@@ -11,7 +11,7 @@ use crate::project::Mode;
 
 /// What `generate` takes.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to write to; everything generated in it is brought up to date.
     #[arg(long, value_name = "DIR", default_value = "src/tables")]
     out: PathBuf,
@@ -21,7 +21,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, config: &Config, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, config: &Config, terminal: &Terminal) -> Outcome {
     let settings = config.settings()?;
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
     let generated = crate::generate(&settings, &arguments.out, mode)?;

@@ -9,13 +9,13 @@ use super::terminal::Terminal;
 
 /// The arguments of `man`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to write to; it must exist
     folder: PathBuf,
 }
 
 /// Writes the pages.
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Outcome {
     let folder = arguments.folder.display();
     clap_mangen::generate_to(super::Cli::command(), &arguments.folder)
         .map_err(|error| Failure::bad_input(format!("cannot write manual pages to {folder}: {error}")))?;

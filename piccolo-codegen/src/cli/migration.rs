@@ -2,6 +2,7 @@
 
 mod backwards;
 mod forwards;
+mod new;
 mod progress;
 mod status;
 
@@ -17,7 +18,7 @@ use crate::config::Settings;
 
 /// The arguments of `migration`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The database; otherwise DATABASE_URL, or the one in piccolo.toml.
     #[arg(long, global = true, value_name = "URL")]
     url: Option<String>,
@@ -28,21 +29,24 @@ pub struct Arguments {
 /// What to do with migrations.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Apply what is pending
+    /// Begin a migration that is written by hand, or one that creates some tables.
+    New(new::Arguments),
+    /// Apply what is pending.
     Forwards(forwards::Arguments),
-    /// Undo a migration and all that came after it
+    /// Undo a migration and all that came after it.
     Backwards(backwards::Arguments),
-    /// Show which migrations are applied
+    /// Show which migrations are applied.
     Status(status::Arguments),
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
-    let target = Target::open(arguments, settings, terminal)?;
+pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+    let target = || Target::open(arguments, settings, terminal);
     match &arguments.command {
-        Command::Forwards(arguments) => forwards::run(arguments, &target, terminal),
-        Command::Backwards(arguments) => backwards::run(arguments, &target, terminal),
-        Command::Status(arguments) => status::run(arguments, &target, terminal),
+        Command::New(arguments) => new::run(arguments, settings, terminal),
+        Command::Forwards(arguments) => forwards::run(arguments, &target()?, terminal),
+        Command::Backwards(arguments) => backwards::run(arguments, &target()?, terminal),
+        Command::Status(arguments) => status::run(arguments, &target()?, terminal),
     }
 }
 
@@ -54,9 +58,10 @@ struct Target {
 
 impl Target {
     fn open(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Result<Self, Failure> {
-        let migrations = Migrations::loaded(crate::project::migrations(settings)?);
+        let input = crate::project::Input::read(settings)?;
+        let migrations = Migrations::loaded(input.migrations.unwrap_or_default());
         let url = database::url(arguments.url.as_deref(), settings)?;
-        terminal.detail(format_args!("database: {}", piccolo_runtime::engine::without_password(&url)));
+        terminal.detail(format_args!("database: {}", database::without_password(&url)));
         Ok(Self { migrations, url })
     }
 
@@ -84,9 +89,8 @@ fn print_report(report: &Report, terminal: &Terminal) {
 /// Prints what a run would send.
 fn print_preview(preview: &Preview, direction: Direction, terminal: &Terminal) {
     match (terminal.format, preview.migrations.is_empty()) {
-        (Format::Json, _) => terminal.data(
-            json!({ "direction": direction.to_string(), "migrations": preview.migrations, "sql": preview.sql }),
-        ),
+        (Format::Json, _) => terminal
+            .data(json!({ "direction": direction.to_string(), "migrations": preview.migrations, "sql": preview.sql })),
         (Format::Human | Format::Github, true) => {
             print_report(&Report { direction, migrations: Vec::new() }, terminal);
         }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -18,7 +18,7 @@ pub enum Color {
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people.
     #[default]
     Human,
@@ -30,48 +30,65 @@ pub enum Format {
 
 /// Where a command writes to, and how much.
 #[derive(Clone, Copy, Debug)]
-pub struct Terminal {
+pub(super) struct Terminal {
     color: Color,
     quiet: bool,
     verbose: u8,
     /// How reports are written.
-    pub format: Format,
+    pub(super) format: Format,
 }
 
 impl Terminal {
     /// A terminal with the global options of the command line.
     #[must_use]
-    pub fn new(color: Color, format: Format, quiet: bool, verbose: u8) -> Self {
+    pub(super) fn new(color: Color, format: Format, quiet: bool, verbose: u8) -> Self {
         Self { color, quiet, verbose, format }
     }
 
     /// Writes data: what the command was asked for. A reader that went away ends nothing but the output.
-    pub fn data(&self, text: impl std::fmt::Display) {
+    pub(super) fn data(&self, text: impl std::fmt::Display) {
         let _gone = writeln!(std::io::stdout().lock(), "{text}");
     }
 
+    /// Writes a command of a GitHub workflow that annotates the pull request. `place` is `file=…,line=…,`, or empty.
+    pub(super) fn annotate(&self, level: &str, place: &str, title: &str, text: &str) {
+        // Such a command is one line; this is how it writes line ends.
+        let text = text.replace('%', "%25").replace('\n', "%0A");
+        self.data(format_args!("::{level} {place}title={title}::{text}"));
+    }
+
     /// Tells what is being done; `--quiet` leaves it out.
-    pub fn say(&self, text: impl std::fmt::Display) {
+    pub(super) fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
             let _gone = writeln!(std::io::stderr().lock(), "{text}");
         }
     }
 
     /// Tells what only a curious reader wants to know: `--verbose`.
-    pub fn detail(&self, text: impl std::fmt::Display) {
+    pub(super) fn detail(&self, text: impl std::fmt::Display) {
         if self.verbose > 0 {
             let _gone = writeln!(std::io::stderr().lock(), "{text}");
         }
     }
 
+    /// Tells why the command stopped.
+    pub(super) fn error(&self, text: impl std::fmt::Display) {
+        self.warn(format_args!("{}: {text}", self.painted("error", "1;31")));
+    }
+
+    /// A word on stderr in a style of ANSI terminals, where colours are wanted.
+    fn painted(&self, word: &str, style: &str) -> String {
+        if self.colored() { format!("\u{1b}[{style}m{word}\u{1b}[0m") } else { word.to_owned() }
+    }
+
     /// Tells what must not be missed.
-    pub fn warn(&self, text: impl std::fmt::Display) {
+    pub(super) fn warn(&self, text: impl std::fmt::Display) {
         let _gone = writeln!(std::io::stderr().lock(), "{text}");
     }
 
     /// Whether text for people on stderr is coloured.
     #[must_use]
-    pub fn colored(&self) -> bool {
+    pub(super) fn colored(&self) -> bool {
         match self.color {
             Color::Always => true,
             Color::Never => false,
@@ -81,14 +98,26 @@ impl Terminal {
         }
     }
 
-    /// Asks a question that is answered with yes or no. Without a terminal nobody can answer, which is `None`.
-    pub fn confirm(&self, question: &str) -> Option<bool> {
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    /// Whether somebody is there to answer a question.
+    #[must_use]
+    pub(super) fn interactive(&self) -> bool {
+        self.format == Format::Human && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks a question. Without a terminal nobody can answer, which is `None`.
+    pub(super) fn ask(&self, question: &str) -> Option<String> {
+        if !self.interactive() {
             return None;
         }
-        let _gone = write!(std::io::stderr().lock(), "{question} [y/N] ");
+        let _gone = write!(std::io::stderr().lock(), "{question} ");
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).ok()?;
-        Some(matches!(answer.trim(), "y" | "Y" | "yes"))
+        Some(answer.trim().to_owned())
+    }
+
+    /// Asks a question that is answered with yes or no. Without a terminal nobody can answer, which is `None`.
+    pub(super) fn confirm(&self, question: &str) -> Option<bool> {
+        let answer = self.ask(&format!("{question} [y/N]"))?;
+        Some(matches!(answer.as_str(), "y" | "Y" | "yes"))
     }
 }

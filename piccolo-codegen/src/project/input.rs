@@ -110,22 +110,43 @@ fn read_snapshot(path: &Path, hasher: &mut DefaultHasher) -> Result<Snapshot> {
     Ok(Snapshot::Text(sources))
 }
 
-/// The migrations of a folder. Folders without a manifest are somebody's own.
+/// The migrations of a folder. Folders with neither a manifest nor scripts are somebody's own, and so are hidden ones.
 fn read_migrations(folder: &Path) -> Result<Vec<Migration>> {
     let mut migrations = Vec::new();
     for (path, is_folder) in files::list(folder)? {
-        let manifest = path.join(MANIFEST_FILE);
-        let Some(id) = path.file_name().and_then(OsStr::to_str).filter(|_| is_folder && manifest.is_file()) else {
+        let Some(id) = path.file_name().and_then(OsStr::to_str).filter(|id| is_folder && !id.starts_with('.')) else {
             continue;
         };
+        let [sqlite, postgres] = [read_scripts(&path, Dialect::Sqlite)?, read_scripts(&path, Dialect::Postgres)?];
+        let manifest = path.join(MANIFEST_FILE);
+        if !manifest.is_file() {
+            if sqlite.is_none() && postgres.is_none() {
+                continue;
+            }
+            let reason =
+                format!("there are scripts but no {MANIFEST_FILE}; bring it back, for instance from version control");
+            return Err(Error::Layout { path: shown(&path), reason });
+        }
         let read: Manifest = files::read_text(&manifest)?
             .parse()
             .map_err(|error: ManifestError| Error::Layout { path: shown(&manifest), reason: error.message })?;
+        for (dialect, scripts) in [(Dialect::Sqlite, &sqlite), (Dialect::Postgres, &postgres)] {
+            let reason = match (read.engines.contains(&dialect), scripts.is_some()) {
+                (true, false) => {
+                    format!("`engines` names {dialect}, but there is no {}", script_name(Direction::Up, dialect))
+                }
+                (false, true) => {
+                    format!("there are scripts for {dialect}, which `engines` does not name; name it, or remove them")
+                }
+                (true, true) | (false, false) => continue,
+            };
+            return Err(Error::Layout { path: shown(&manifest), reason });
+        }
         migrations.push(Migration {
             id: id.to_owned().into(),
             parents: read.parents.into_iter().map(Into::into).collect(),
-            sqlite: read_scripts(&path, Dialect::Sqlite)?,
-            postgres: read_scripts(&path, Dialect::Postgres)?,
+            sqlite,
+            postgres,
         });
     }
     Ok(migrations)
@@ -147,7 +168,7 @@ fn read_scripts(folder: &Path, dialect: Dialect) -> Result<Option<Scripts>> {
 }
 
 /// A path as messages show it: from the working folder on, where it is below that.
-fn shown(path: &Path) -> PathBuf {
+pub(crate) fn shown(path: &Path) -> PathBuf {
     let here = files::working_folder().ok();
     here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or_else(|| path.to_owned())
 }

@@ -9,7 +9,7 @@ use crate::cli::terminal::Terminal;
 
 /// The arguments of `migration backwards`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// How far: an id or a unique beginning of one (undone as well), a number of migrations, or `all`
     #[arg(value_name = "ID|N|all")]
     target: String,
@@ -19,7 +19,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
     let (migrations, goal) = (&target.migrations, arguments.target.as_str());
     target.with(async |db| {
         if arguments.preview {

@@ -9,7 +9,7 @@ use crate::cli::terminal::Terminal;
 
 /// The arguments of `migration forwards`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// How far: an id or a unique beginning of one (included), a number of migrations, or `all`
     #[arg(default_value = "all", value_name = "ID|N|all")]
     target: String,
@@ -25,7 +25,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
     let (migrations, goal) = (&target.migrations, arguments.target.as_str());
     target.with(async |db| {
         if arguments.preview {
@@ -55,7 +55,7 @@ fn consent(arguments: &Arguments, ids: &[String], terminal: &Terminal) -> Result
         return Ok(true);
     }
     let question = format!("Record as applied, without running:\n  {}\n?", ids.join("\n  "));
-    terminal.confirm(&question).ok_or_else(|| {
-        Failure::decision("recording migrations without running them needs a yes: add `--yes`")
-    })
+    terminal
+        .confirm(&question)
+        .ok_or_else(|| Failure::decision("recording migrations without running them needs a yes: add `--yes`"))
 }

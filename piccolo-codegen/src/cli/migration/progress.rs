@@ -7,8 +7,8 @@ use piccolo_runtime::migrate::{Event, Migrations};
 use crate::cli::terminal::Terminal;
 
 /// The same migrations, which tell the terminal what happens.
-pub fn shown(migrations: &Migrations, terminal: &Terminal) -> Migrations {
-    let terminal = terminal.clone();
+pub(super) fn shown(migrations: &Migrations, terminal: &Terminal) -> Migrations {
+    let terminal = *terminal;
     migrations.observe(move |event| tell(&event, &terminal))
 }
 
@@ -16,7 +16,8 @@ fn tell(event: &Event, terminal: &Terminal) {
     match event {
         Event::Waiting { holder, waited } => {
             let holder = holder.as_ref().map(|holder| format!(" ({holder})")).unwrap_or_default();
-            terminal.say(format_args!("waiting for another runner of migrations{holder}, for {} so far", seconds(*waited)));
+            terminal
+                .say(format_args!("waiting for another runner of migrations{holder}, for {} so far", seconds(*waited)));
         }
         Event::Step { id, direction, number, of, title } => {
             let title = title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();

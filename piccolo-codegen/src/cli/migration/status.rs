@@ -10,10 +10,10 @@ use crate::cli::terminal::{Format, Terminal};
 
 /// The arguments of `migration status`.
 #[derive(Debug, Args)]
-pub struct Arguments {}
+pub(super) struct Arguments {}
 
 /// Runs the command.
-pub fn run(_: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+pub(super) fn run(_: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
     let status = target.with(async |db| Ok(target.migrations.status(db).await?))?;
     match terminal.format {
         Format::Json => terminal.data(as_json(&status)),
@@ -36,7 +36,8 @@ fn as_table(status: &Status, terminal: &Terminal) {
     let id_width = wide(&|(id, _)| id.clone());
     let state_width = wide(&|(_, state)| state.to_string());
     for (id, state) in &status.migrations {
-        let line = format!("{id:id_width$}  {:state_width$}  {}", state.to_string(), applied_at(state).unwrap_or_default());
+        let line =
+            format!("{id:id_width$}  {:state_width$}  {}", state.to_string(), applied_at(state).unwrap_or_default());
         terminal.data(line.trim_end());
     }
 }

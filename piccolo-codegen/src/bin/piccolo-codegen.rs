@@ -1,0 +1,7 @@
+//! The command line of Piccolo for Rust.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    piccolo_codegen::cli::main()
+}

@@ -1,0 +1,239 @@
+//! `diff`: authors a migration from the snapshot to the schema.
+
+use chrono::Utc;
+use clap::Args;
+use piccolo_runtime::migrate::{self, history};
+use piccolo_runtime::schema::Schema;
+use serde_json::json;
+
+use super::decisions::DecisionFlags;
+use super::exit::{Failure, Outcome, Status};
+use super::terminal::{Format, Terminal};
+use super::{id, questions};
+use crate::change::Decisions;
+use crate::config::Settings;
+use crate::diff::diff;
+use crate::lower::Lowered;
+use crate::migration::{self, File, Migration};
+use crate::plan::{self, Authored, Options, Question};
+use crate::project::{self, Input, Snapshot};
+use crate::source::Sources;
+use crate::{print, schema_from_sources};
+
+/// What `diff` takes.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What the migration is called; otherwise its first change says it.
+    #[arg(long)]
+    name: Option<String>,
+    /// Write nothing; exit with 1 if a migration is due.
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    /// Write nothing; print the files that would be written.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    decisions: DecisionFlags,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+    let work = Work::read(settings)?;
+    if !work.new.warnings.is_empty() {
+        terminal.say(&work.new.warnings);
+    }
+    let mut decisions = Decisions { renames: work.new.renames.clone(), ..Decisions::default() };
+    arguments.decisions.add_to(&mut decisions);
+    if arguments.check {
+        // Whether a migration is due needs no decision.
+        let changes = diff(&work.old, &work.new.schema, &decisions.renames).changes.describe();
+        return if changes.is_empty() { no_changes(terminal) } else { due(&changes, terminal) };
+    }
+    let Some(authored) = decide(&work, &mut decisions, settings, terminal)? else {
+        return no_changes(terminal);
+    };
+    let slug = match &arguments.name {
+        Some(name) => id::slug(name)?,
+        None => id::slug_of(&authored.changes),
+    };
+    work.write(&authored, &decisions, &slug, arguments.dry_run, terminal)
+}
+
+/// Plans, and asks for what is open, until everything is decided. `None` if there is nothing to do.
+fn decide(
+    work: &Work,
+    decisions: &mut Decisions,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Option<Authored>, Failure> {
+    loop {
+        let mut outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, Options::default())
+            .map_err(Failure::bad_input)?;
+        if let Some(unused) = outcome.unused.first() {
+            return Err(Failure::bad_input(format!("`{unused}` fits no change between the snapshot and the schema")));
+        }
+        // What was renamed decides whether the other questions are asked at all.
+        outcome.questions.sort_by_key(|question| !may_be_a_rename(question));
+        let Some(question) = outcome.questions.first() else {
+            for stale in &outcome.stale {
+                terminal
+                    .say(format_args!("hint: `was` for {stale} has done its work and can be removed from the schema"));
+            }
+            return Ok(outcome.authored);
+        };
+        if !(terminal.interactive() && questions::ask(question, decisions, terminal)?) {
+            return Err(questions::report(&outcome.questions, terminal));
+        }
+    }
+}
+
+/// Whether an answer to the question is a rename.
+fn may_be_a_rename(question: &Question) -> bool {
+    question.answers.iter().filter_map(|answer| answer.flag.as_deref()).any(|flag| flag.starts_with("--rename "))
+}
+
+/// What a migration is made from.
+pub(super) struct Work<'s> {
+    settings: &'s Settings,
+    /// The schema after the newest migration.
+    pub(super) old: Schema,
+    /// The schema as it is.
+    pub(super) new: Lowered,
+    /// The migrations that there are.
+    pub(super) migrations: Vec<migrate::Migration>,
+}
+
+impl<'s> Work<'s> {
+    /// Reads the schema, the snapshot and the migrations.
+    pub(super) fn read(settings: &'s Settings) -> Result<Self, Failure> {
+        let Input { schema, snapshot, migrations, .. } = Input::read(settings)?;
+        let migrations = migrations.unwrap_or_default();
+        let new = schema_from_sources(&schema, &settings.engines)?;
+        let old = match snapshot {
+            Some(Snapshot::Text(sources)) => {
+                check_format(&sources)?;
+                schema_from_sources(&sources, &settings.engines)?.schema
+            }
+            Some(Snapshot::Missing) if migrations.is_empty() => Schema::EMPTY,
+            Some(Snapshot::Missing) => {
+                return Err(Failure::bad_input(
+                    "there are migrations but no snapshot `schema.piccolo` beside them; bring it back, for instance from version control",
+                ));
+            }
+            None => return Err(Failure::bad_input("this application has no migrations by its own choice")),
+        };
+        Ok(Self { settings, old, new, migrations })
+    }
+
+    /// Writes a planned migration, or prints it, and tells what it does.
+    pub(super) fn write(
+        &self,
+        authored: &Authored,
+        decisions: &Decisions,
+        slug: &str,
+        dry_run: bool,
+        terminal: &Terminal,
+    ) -> Outcome {
+        let id = self.next_id(slug);
+        let parents = self.parents()?;
+        let files = migration::files(&Migration { id: &id, parents: &parents, authored, decisions, notes: &[] });
+        let snapshot = print::snapshot(&self.new.schema);
+        if dry_run {
+            print_files(&id, &files, terminal);
+            return Ok(Status::Fine);
+        }
+        let folder = self.write_files(&id, &files, Some(&snapshot))?;
+        match terminal.format {
+            Format::Json => terminal.data(json!({
+                "id": id, "folder": folder, "changes": authored.changes, "risks": authored.risks, "losses": authored.losses,
+            })),
+            Format::Human | Format::Github => terminal.data(&folder),
+        }
+        tell("changes", &authored.changes, terminal);
+        tell("risks", &authored.risks, terminal);
+        tell("undoing it cannot bring back", &authored.losses, terminal);
+        Ok(Status::Fine)
+    }
+
+    /// Writes the files of a migration and gives its folder.
+    pub(super) fn write_files(&self, id: &str, files: &[File], snapshot: Option<&str>) -> Result<String, Failure> {
+        let Some(migrations) = &self.settings.migrations else {
+            return Err(Failure::bad_input("this application has no migrations by its own choice"));
+        };
+        Ok(project::shown(&project::write_migration(migrations, id, files, snapshot)?).display().to_string())
+    }
+
+    /// An id for a new migration.
+    pub(super) fn next_id(&self, slug: &str) -> String {
+        id::next(Utc::now(), slug, self.migrations.iter().map(|migration| migration.id.as_ref()))
+    }
+
+    /// What a new migration builds on: those that nothing builds on yet.
+    pub(super) fn parents(&self) -> Result<Vec<String>, Failure> {
+        history::heads(&self.migrations).map_err(Failure::bad_input)
+    }
+}
+
+/// Refuses a snapshot that a newer program wrote, or that lost its first line.
+fn check_format(snapshot: &Sources) -> Result<(), Failure> {
+    for file in snapshot.iter() {
+        match print::snapshot_format(&file.text) {
+            Some(1) => {}
+            Some(newer) => {
+                return Err(Failure::bad_input(format!(
+                    "{} has format {newer}, which this piccolo-codegen does not know; use the one that wrote it",
+                    file.name
+                )));
+            }
+            None => {
+                return Err(Failure::bad_input(format!(
+                    "{} does not begin with the line that makes it a snapshot; bring it back, for instance from version control",
+                    file.name
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn no_changes(terminal: &Terminal) -> Outcome {
+    if terminal.format == Format::Json {
+        terminal.data(json!({ "changes": [] }));
+    }
+    terminal.say("no changes: the schema is what the newest migration leaves");
+    Ok(Status::Fine)
+}
+
+/// Says that a migration is due.
+fn due(changes: &[String], terminal: &Terminal) -> Outcome {
+    match terminal.format {
+        Format::Human => changes.iter().for_each(|change| terminal.data(change)),
+        Format::Json => terminal.data(json!({ "changes": changes })),
+        Format::Github => {
+            for change in changes {
+                terminal.annotate("error", "", "A migration is due", change);
+            }
+        }
+    }
+    terminal.warn("a migration is due: run `piccolo-codegen diff`");
+    Ok(Status::Finding)
+}
+
+fn tell(what: &str, lines: &[String], terminal: &Terminal) {
+    if !lines.is_empty() {
+        terminal.say(format_args!("{what}:\n  {}", lines.join("\n  ")));
+    }
+}
+
+/// Prints files as one text, each under its name.
+pub(super) fn print_files(id: &str, files: &[File], terminal: &Terminal) {
+    if terminal.format == Format::Json {
+        let texts: serde_json::Map<String, serde_json::Value> =
+            files.iter().map(|file| (file.name.clone(), file.text.clone().into())).collect();
+        terminal.data(json!({ "id": id, "files": texts }));
+        return;
+    }
+    for file in files {
+        terminal.data(format_args!("==> {id}/{} <==\n{}", file.name, file.text));
+    }
+}
