@@ -1,1 +1,4 @@
 //! The command line, as a process: output, exit status and files.
+
+mod authoring;
+mod running;
