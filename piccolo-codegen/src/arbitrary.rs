@@ -6,6 +6,7 @@
 //! of one application's schema are.
 
 mod build;
+mod decisions;
 mod defaults;
 mod draft;
 mod names;
@@ -15,6 +16,8 @@ mod statements;
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
 use proptest::prelude::*;
+
+pub use decisions::{decisions, renames};
 
 /// What schemas are drawn.
 #[derive(Clone, Copy, Debug)]

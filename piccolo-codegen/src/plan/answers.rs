@@ -285,10 +285,11 @@ impl Asking<'_> {
                 }
             }
             Conversion::Unknown => match self.direction {
-                Direction::Up => self.ask_for_conversion(change, to),
+                // The expression then also decides what nulls become.
+                Direction::Up => return self.ask_for_conversion(change, to),
                 Direction::Down => {
-                    self.set(change, to, if to.default.is_some() { Backfill::Default } else { Backfill::Filler });
-                    return;
+                    let backfill = if to.default.is_some() { Backfill::Default } else { Backfill::Filler };
+                    return self.set(change, to, backfill);
                 }
             },
         }
