@@ -9,7 +9,7 @@ use piccolo_runtime::schema::{
 };
 
 /// The schema after the changes.
-pub fn apply(schema: &Schema, changes: &Changes<'_>) -> Schema {
+pub(crate) fn apply(schema: &Schema, changes: &Changes<'_>) -> Schema {
     let names = Names::of(changes);
     let modified: HashMap<&QualifiedName, &ModifyTable<'_>> =
         changes.tables.iter().filter_map(TableChange::modified).map(|change| (&change.from.sql_name, change)).collect();
@@ -230,7 +230,7 @@ fn enums(schema: &Schema, changes: &Changes<'_>) -> Vec<Enum> {
 
 /// A schema without what no database knows: the order of tables, columns and constraints, the names of the language, secrecy, and what a
 /// foreign key is to queries.
-pub fn in_order(schema: &Schema) -> Schema {
+pub(crate) fn in_order(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     let enums = schema.enums.to_mut();
     enums.sort_by(|left, right| left.sql_name.cmp(&right.sql_name));

@@ -3,4 +3,4 @@
 #[expect(clippy::wildcard_enum_match_arm, reason = "each function applies the few alterations of one kind")]
 mod apply;
 
-pub use apply::{apply, in_order};
+pub(crate) use apply::{apply, in_order};
