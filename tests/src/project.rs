@@ -186,7 +186,6 @@ impl Outcome {
 
     /// Fails the test unless the exit status is this one.
     #[track_caller]
-    #[must_use]
     pub fn exits(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{self}");
         self
@@ -194,7 +193,6 @@ impl Outcome {
 
     /// Fails the test unless the words for people hold this text.
     #[track_caller]
-    #[must_use]
     pub fn says(self, words: &str) -> Self {
         assert!(self.stderr.contains(words), "`{words}` was not said\n{self}");
         self
