@@ -149,7 +149,7 @@ impl Engine {
     ///
     /// [`Error::Usage`] inside an async runtime.
     pub fn close_sync(&self) -> Result<()> {
-        drive(self.dialect(), self.close())
+        drive::drive(self.dialect(), self.close())
     }
 
     /// A connection of its own, outside of the pool, for work that spans transactions.
@@ -196,11 +196,11 @@ impl Engine {
     }
 
     /// A session on a pooled connection, with a transaction begun by `sql`.
-    pub(crate) async fn begin_session(&self, sql: &'static str) -> Result<Session> {
+    pub(crate) async fn begin_session(&self, sql: String, read_only: bool) -> Result<Session> {
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
-                let (_, lease) = engine.lease(false).await?;
+                let (_, lease) = engine.lease(read_only).await?;
                 let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone(), engine.limit());
                 session.run(operation::Script::new(sql), false).await?;
                 Ok(session)
@@ -215,18 +215,18 @@ impl Engine {
     }
 
     /// The same on a thread that may block.
-    pub(crate) fn begin_session_sync(&self, sql: &'static str) -> Result<Session> {
+    pub(crate) fn begin_session_sync(&self, sql: String, read_only: bool) -> Result<Session> {
         refuse_inside_runtime()?;
         match *self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(ref engine) => {
-                let (_, lease) = engine.lease_sync(false)?;
+                let (_, lease) = engine.lease_sync(read_only)?;
                 let session = Session::sqlite(Reserved::new(lease), engine.telemetry().clone(), engine.limit());
                 session.run_sync(operation::Script::new(sql), false)?;
                 Ok(session)
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => postgres::background::block_on(self.begin_session(sql))?,
+            Self::Postgres(_) => postgres::background::block_on(self.begin_session(sql, read_only))?,
         }
     }
 
@@ -276,17 +276,6 @@ impl Engine {
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Engine({})", self.dialect())
-    }
-}
-
-/// Drives a future of this engine to its end on a thread that may block.
-fn drive<F: Future>(dialect: Dialect, future: F) -> Result<F::Output> {
-    refuse_inside_runtime()?;
-    match dialect {
-        #[cfg(feature = "postgres")]
-        Dialect::Postgres => postgres::background::block_on(future),
-        // The threads of SQLite's connections wake this one, so no runtime is needed.
-        _ => wait::block_on(future, None).ok_or_else(|| Error::Usage { message: "the wait had no end".to_owned() }),
     }
 }
 

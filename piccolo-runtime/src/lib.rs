@@ -78,6 +78,6 @@ pub use statement::Statement;
 #[cfg(feature = "engine")]
 pub use table::Table;
 #[cfg(feature = "engine")]
-pub use transaction::Transaction;
+pub use transaction::{Isolation, Transaction, TransactionBuilder};
 #[cfg(feature = "engine")]
 pub use value::Value;

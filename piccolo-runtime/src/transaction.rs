@@ -4,12 +4,14 @@
 //! statements until it is rolled back, or rolled back to a savepoint; and it cannot be committed. A write whose future is
 //! dropped before its answer has come ends the transaction, because nobody can know whether it took place.
 
+mod builder;
 mod closure;
 mod savepoint;
 mod state;
 
 use std::sync::Arc;
 
+pub use self::builder::{Isolation, TransactionBuilder};
 use self::state::{Level, State};
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::operation::{Driven, Script};
@@ -44,8 +46,7 @@ impl Engine {
     /// [`Error::Timeout`] where no connection becomes free, [`Error::Serialization`] where another process holds SQLite's
     /// lock for too long.
     pub async fn begin(&self) -> Result<Transaction> {
-        let session = self.begin_session(begin(self.dialect())).await?;
-        Ok(Transaction::outermost(Arc::new(session), true))
+        self.build_transaction().begin().await
     }
 
     /// The same on a thread that may block.
@@ -54,8 +55,7 @@ impl Engine {
     ///
     /// As [`Self::begin`], and [`Error::Usage`] inside an async runtime.
     pub fn begin_sync(&self) -> Result<Transaction> {
-        let session = self.begin_session_sync(begin(self.dialect()))?;
-        Ok(Transaction::outermost(Arc::new(session), true))
+        self.build_transaction().begin_sync()
     }
 }
 
@@ -189,8 +189,8 @@ impl Transaction {
         match (fault.origin, &fault.error) {
             (Origin::Broken | Origin::Unsent, error) => self.end(format!("it ended with an error: {error}")),
             (_, Error::TransactionOver { message }) => self.end(message.clone()),
-            (Origin::Database | Origin::Stale, error) => self.state.abort(error),
-            (Origin::Ourselves | Origin::NotReadOnly, _) => {}
+            (Origin::Database | Origin::Stale | Origin::NotReadOnly, error) => self.state.abort(error),
+            (Origin::Ourselves, _) => {}
         }
         fault.error
     }

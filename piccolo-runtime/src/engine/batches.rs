@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt, TryStreamExt};
 
+use super::drive::drive;
 use super::operation::{Decoder, Driven, FetchAll, Keep, Kept, Script};
 use super::{Connection, Engine, RowRef};
 use crate::sql::Dialect;
@@ -112,7 +113,7 @@ impl<T> Iterator for BatchesSync<T> {
     type Item = Result<Vec<T>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        super::drive(self.dialect, self.batches.next()).unwrap_or_else(|error| Some(Err(error)))
+        drive(self.dialect, self.batches.next()).unwrap_or_else(|error| Some(Err(error)))
     }
 }
 

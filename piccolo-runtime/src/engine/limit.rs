@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use super::fault::{Fault, Origin};
-use super::wait::{block_on, within};
+use super::wait::{block_until, within};
 use crate::Error;
 
 /// The limit, if there is one.
@@ -33,7 +33,7 @@ impl Limit {
         match self.0 {
             None => here(operation),
             Some(limit) => {
-                let answer = block_on(elsewhere(operation), Some(Instant::now() + limit));
+                let answer = block_until(elsewhere(operation), Instant::now() + limit);
                 answer.unwrap_or_else(|| Err(exceeded(limit)))
             }
         }

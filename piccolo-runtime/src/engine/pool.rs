@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::holder::{Holder, Who};
-use super::wait::{block_on, within};
+use super::wait::{block_until, within};
 use crate::{Error, Result};
 
 /// How often a waiting caller looks whether it waits for itself.
@@ -127,7 +127,7 @@ impl<C: Resource> Pool<C> {
         let (started, who) = (Instant::now(), Who::current());
         loop {
             let left = self.time_left(started, who)?;
-            if let Some(answer) = block_on(&mut turn, Some(Instant::now() + left)) {
+            if let Some(answer) = block_until(&mut turn, Instant::now() + left) {
                 return answer.map_err(|_| closed());
             }
         }

@@ -84,7 +84,7 @@ impl PostgresEngine {
     }
 
     /// A pooled connection with a transaction begun on it by `sql`.
-    pub(super) async fn begin(&self, sql: &'static str) -> Result<Lease<Link>> {
+    pub(super) async fn begin(&self, sql: String) -> Result<Lease<Link>> {
         let mut lease = self.lease().await?;
         let begin = Script::new(sql);
         match run_on(&mut lease, &begin).await {

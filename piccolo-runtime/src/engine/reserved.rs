@@ -42,9 +42,8 @@ impl<C: Resource> Reserved<C> {
     }
 
     /// The same on a thread that may block.
-    pub(crate) fn hold_sync(&self) -> Result<Hold<C>> {
-        // Without a deadline the wait cannot end early.
-        block_on(self.hold(), None).ok_or_else(over)
+    pub(crate) fn hold_sync(&self) -> Hold<C> {
+        block_on(self.hold())
     }
 
     /// Gives the lease back: now, or when the statement that runs has ended.

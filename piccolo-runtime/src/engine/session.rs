@@ -111,7 +111,7 @@ impl Session {
         operation: &O,
         within: bool,
     ) -> Result<O::Output, Fault> {
-        let mut hold = reserved.hold_sync()?;
+        let mut hold = reserved.hold_sync();
         let lease = hold.lease()?;
         lease.mark_used_by_transaction();
         lease.connection().ok_or_else(closed)?.run_here(operation, within)

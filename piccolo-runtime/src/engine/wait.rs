@@ -21,10 +21,21 @@ pub(crate) fn refuse_inside_runtime() -> Result<()> {
     }
 }
 
-/// Drives a future on this thread, which sleeps in between. `None` when the deadline passes first.
+/// Drives a future on this thread, which sleeps in between.
 ///
 /// It needs no runtime, and so it can only drive futures that somebody else's thread wakes.
-pub(crate) fn block_on<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        // Far away, because there is no deadline.
+        if let Some(output) = block_until(future.as_mut(), Instant::now() + Duration::from_hours(24)) {
+            return output;
+        }
+    }
+}
+
+/// The same for a limited time; `None` when the deadline passes first.
+pub(crate) fn block_until<F: Future>(future: F, deadline: Instant) -> Option<F::Output> {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -38,10 +49,9 @@ pub(crate) fn block_on<F: Future>(future: F, deadline: Option<Instant>) -> Optio
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Some(output);
         }
-        match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
-            None => std::thread::park(),
-            Some(Duration::ZERO) => return None,
-            Some(left) => std::thread::park_timeout(left),
+        match deadline.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => return None,
+            left => std::thread::park_timeout(left),
         }
     }
 }
@@ -55,6 +65,13 @@ pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::O
     }
 }
 
+/// Pauses a task. Outside a Tokio runtime there is no clock to ask, and the pause is skipped.
+pub(crate) async fn sleep(time: Duration) {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        tokio::time::sleep(time).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,11 +80,11 @@ mod tests {
     fn a_blocking_wait_ends_with_the_answer_or_at_its_deadline() {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let thread = std::thread::spawn(move || sender.send(7));
-        assert_eq!(block_on(receiver, None), Some(Ok(7)));
+        assert_eq!(block_on(receiver), Ok(7));
         thread.join().unwrap().unwrap();
 
         let deadline = Instant::now() + Duration::from_millis(5);
-        assert_eq!(block_on(std::future::pending::<()>(), Some(deadline)), None);
+        assert_eq!(block_until(std::future::pending::<()>(), deadline), None);
         assert!(Instant::now() >= deadline);
     }
 

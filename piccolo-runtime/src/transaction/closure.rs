@@ -92,7 +92,7 @@ impl Transaction {
     }
 
     /// Lends itself to the closure and ends as its result says.
-    async fn conclude<T, E, F, Fut>(self, work: F) -> Result<T, E>
+    pub(super) async fn conclude<T, E, F, Fut>(self, work: F) -> Result<T, E>
     where
         E: From<Error>,
         F: FnOnce(Self) -> Fut,
@@ -109,7 +109,7 @@ impl Transaction {
         result
     }
 
-    fn conclude_sync<T, E: From<Error>>(self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn conclude_sync<T, E: From<Error>>(self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
         let result = work(&self);
         match &result {
             Ok(_) => self.commit_sync()?,

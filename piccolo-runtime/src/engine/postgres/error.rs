@@ -62,6 +62,8 @@ fn translate(error: &PgDatabaseError) -> Error {
                 reason: message(),
             }
         }
+        // A statement with other parameters than it was given values for.
+        "08P01" => Error::Usage { message: message() },
         "40001" | "40P01" | "55P03" => Error::Serialization { message: message() },
         "25P02" | "25P01" => Error::TransactionOver { message: message() },
         "57014" => Error::Timeout { message: message() },

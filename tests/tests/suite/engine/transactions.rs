@@ -1,9 +1,9 @@
 //! Transactions: atomic, nested, cancel-safe, and with the same rules on both engines.
 
-use piccolo_runtime::{Engine, Error, Exec, Result, Transaction};
+use piccolo_runtime::{Engine, Error, Exec, Isolation, Result, Transaction};
 use piccolo_tests::{on, on_both};
 
-use super::{engine, ids, insert, items};
+use super::{engine, ids, insert, items, statement};
 
 // Acceptance C02.
 #[test]
@@ -357,5 +357,69 @@ fn a_deferred_constraint_fails_the_commit_and_undoes_it() {
         assert!(matches!(alone, Err(Error::ForeignKeyViolation { .. })), "{alone:?}");
         let count = Exec::from(&engine).fetch_all("SELECT count(*) FROM child".into(), |row| row.get::<i64>(0)).await;
         assert_eq!(count, Ok(vec![0]));
+    });
+}
+
+#[test]
+fn a_transaction_that_loses_a_race_is_tried_again() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        Exec::from(&engine).execute("CREATE TABLE counter (n bigint)".into()).await.unwrap();
+        Exec::from(&engine).execute("INSERT INTO counter VALUES (0)".into()).await.unwrap();
+        let add = |engine: Engine| async move {
+            let serializable = engine.build_transaction().isolation(Isolation::Serializable).attempts(100);
+            serializable
+                .run_with_retry(async |tx| {
+                    let read = Exec::from(&tx).fetch_optional("SELECT n FROM counter".into(), |row| row.get::<i64>(0));
+                    let n = read.await?.unwrap_or_default();
+                    let write = statement(&engine, "UPDATE counter SET n = ?", vec![(n + 1).into()]);
+                    Exec::from(&tx).execute(write).await
+                })
+                .await
+        };
+        let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(add(engine.clone()))).collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap(), Ok(1));
+        }
+        assert_eq!(db.text("SELECT n FROM counter").await, "8");
+    });
+}
+
+#[test]
+fn a_retry_is_bounded_and_only_for_lost_races() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        for (error, expected) in [
+            (Error::Serialization { message: "lost".to_owned() }, 3),
+            (Error::Usage { message: "wrong".to_owned() }, 1),
+        ] {
+            let attempts = std::sync::atomic::AtomicU32::new(0);
+            let result: Result<()> = engine
+                .build_transaction()
+                .attempts(3)
+                .run_with_retry(async |_| {
+                    attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    Err(error.clone())
+                })
+                .await;
+            assert_eq!(result, Err(error.clone()));
+            assert_eq!(attempts.into_inner(), expected);
+        }
+    });
+}
+
+#[test]
+fn a_transaction_that_only_reads_sees_one_state_and_cannot_write() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        items(&engine).await;
+        let reading = engine.build_transaction().isolation(Isolation::RepeatableRead).read_only();
+        let tx = reading.begin().await.unwrap();
+        assert_eq!(ids(&tx).await, [0; 0]);
+        insert(&engine, 1, "a").await.unwrap();
+        assert_eq!(ids(&tx).await, [0; 0]);
+        assert!(matches!(insert(&tx, 2, "b").await, Err(Error::Database { .. })));
+        assert!(matches!(tx.commit().await, Err(Error::TransactionOver { .. })));
+        assert_eq!(ids(&engine).await, [1]);
     });
 }
