@@ -120,6 +120,7 @@ fn allowances() -> Attribute {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::many_single_char_names,
+        clippy::self_named_constructors,
         clippy::similar_names,
         clippy::struct_excessive_bools,
         clippy::struct_field_names,

@@ -50,6 +50,16 @@ impl Functions {
                     rt::Exists::new()
                 }
 
+                /// Reads the row for which a condition holds, or inserts it.
+                pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
+                    rt::GetOrCreate::new(condition)
+                }
+
+                /// Runs SQL, in which `{}` is a bound parameter.
+                pub fn raw(sql: &str, parameters: impl rt::Parameters) -> rt::Raw {
+                    rt::Raw::new(sql, parameters)
+                }
+
                 /// Creates the table.
                 pub fn create_table() -> rt::CreateTables {
                     rt::CreateTables::one(&META)
@@ -63,6 +73,34 @@ impl Functions {
                 /// Drops the table.
                 pub fn drop_table() -> rt::DropTables {
                     rt::DropTables::one(&META)
+                }
+
+                /// Writes the row back.
+                pub fn save(&self) -> rt::Save<Self> {
+                    rt::Save::new(self)
+                }
+
+                /// Deletes the row, and gives it back as one that does not exist.
+                pub fn remove(self) -> rt::Remove<Self> {
+                    rt::Remove::new(self)
+                }
+
+                /// Reads the row anew.
+                pub fn refresh(&self) -> rt::Refresh<Self> {
+                    rt::Refresh::new(rt::Table::key(self))
+                }
+
+                /// Changes the row by expressions of what is in the database.
+                pub fn update_self(&self) -> rt::UpdateSelf<Self> {
+                    rt::UpdateSelf::new(self)
+                }
+
+                /// Reads the row that a foreign key points to, such as that of a manager.
+                pub fn get_related<P: rt::Path, K: rt::Key>(
+                    &self,
+                    key: rt::ForeignKey<Self, P, K>,
+                ) -> rt::GetRelated<Self, rt::Related<P, K>> {
+                    rt::GetRelated::new(self, key)
                 }
             }
         };

@@ -91,7 +91,7 @@ fn setter(code: TableCode<'_>, column: ColumnCode<'_>, mut setter: ImplItemFn) -
     if let Some(last) = setter.sig.inputs.last_mut() {
         *last = argument(code, column, word("value"));
     }
-    let set = set(member(name(path("self")), Index::from(0)), column, name(path("value")));
+    let set = set(member(name(path("self")), Index::from(0)), column, name(path("value")), "into_input");
     setter.block = body(call(path("Self"), [set]));
     setter
 }
@@ -105,9 +105,9 @@ fn otherwise(column: ColumnCode<'_>) -> &'static str {
     }
 }
 
-/// `cells.set(3, value.into_input())`.
-fn set(cells: Expr, column: ColumnCode<'_>, value: Expr) -> Expr {
-    method(cells, "set", [number(column.index), method(value, "into_input", [])])
+/// `cells.set(3, value.into_input())`, where `conversion` is what makes a database's value of it.
+fn set(cells: Expr, column: ColumnCode<'_>, value: Expr, conversion: &str) -> Expr {
+    method(cells, "set", [number(column.index), method(value, conversion, [])])
 }
 
 /// `value: impl rt::Input<i32>`, or with the key where a row of its target will do as well.
@@ -131,14 +131,17 @@ pub(super) fn constructor(code: TableCode<'_>) -> ImplItemFn {
     if named {
         let required_type = code.names.required.ident();
         function.sig.inputs.push(parse_quote!(required: #required_type));
+        function.attrs.push(parse_quote! {
+            #[allow(clippy::needless_pass_by_value, reason = "the values belong to the new row")]
+        });
         for column in &required {
-            cells = set(cells, *column, member(name(path("required")), column.names.field.ident()));
+            cells = set(cells, *column, member(name(path("required")), column.names.field.ident()), "into");
         }
     } else {
         for column in &required {
             let value = column.names.local.ident();
             function.sig.inputs.push(argument(code, *column, value.clone()));
-            cells = set(cells, *column, name(value.into()));
+            cells = set(cells, *column, name(value.into()), "into_input");
         }
     }
     function.block.stmts.push(Stmt::Expr(call(new_row.into(), [cells]), None));

@@ -106,7 +106,12 @@ pub(super) fn variable(ident: Ident) -> Pat {
 
 /// `(a, b)`, or `(a,)`, where variables are bound.
 pub(super) fn tuple_pattern(elements: impl IntoIterator<Item = Pat>) -> Pat {
-    Pat::Tuple(PatTuple { attrs: Vec::new(), paren_token: Paren::default(), elems: elements.into_iter().collect() })
+    let mut elems: Punctuated<Pat, Token![,]> = elements.into_iter().collect();
+    if elems.len() == 1 {
+        // Without the comma it would be the pattern itself, in needless parentheses.
+        elems.push_punct(<Token![,]>::default());
+    }
+    Pat::Tuple(PatTuple { attrs: Vec::new(), paren_token: Paren::default(), elems })
 }
 
 /// `let pattern = expression;`
@@ -147,9 +152,23 @@ pub(super) fn raw_text(value: &str) -> Expr {
     }
 }
 
-/// A number without a suffix.
+/// A whole number without a suffix, in groups of three digits where it is long.
 pub(super) fn number(number: impl std::fmt::Display) -> Expr {
-    literal(Lit::Int(LitInt::new(&number.to_string(), Span::call_site())))
+    literal(Lit::Int(LitInt::new(&grouped(&number.to_string()), Span::call_site())))
+}
+
+/// `9_000_000_000`.
+fn grouped(number: &str) -> String {
+    let digits = number.trim_start_matches('-').len();
+    let mut text = String::with_capacity(number.len() + digits / 3);
+    for (at, character) in number.char_indices() {
+        let left = number.len() - at;
+        if digits > 4 && left < digits && left.is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(character);
+    }
+    text
 }
 
 /// `true` or `false`.
@@ -344,4 +363,29 @@ fn doc_lines(text: &str, style: AttrStyle) -> Vec<Attribute> {
             }),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        for (number, expected) in
+            [("7", "7"), ("-100", "-100"), ("1000", "1000"), ("-10000", "-10_000"), ("9000000000", "9_000_000_000")]
+        {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+
+    #[test]
+    fn a_raw_text_is_guarded_against_what_stands_in_it() {
+        let printed = |text: &str| {
+            let text = raw_text(text);
+            quote::quote!(#text).to_string()
+        };
+        assert_eq!(printed("a\nb"), "r#\"a\nb\"#");
+        assert_eq!(printed("\"#"), "r##\"\"#\"##");
+        assert_eq!(printed("a\r\nb"), "\"a\\r\\nb\"");
+    }
 }
