@@ -28,7 +28,7 @@ pub use crate::sql_type::{Enum, SqlType};
 pub use crate::table::{KeyMeta, Table, TableMeta};
 pub use crate::{Error, Result, Value};
 pub use model::{Borrowed, TABLE, column, name, name_in, text};
-pub use read::{Columns, read};
+pub use read::{Columns, read, scaled};
 
 /// The value of an enum that a text of the database stands for.
 ///

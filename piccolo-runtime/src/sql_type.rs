@@ -66,7 +66,16 @@ pub trait Nullness: 'static {
     /// # Errors
     ///
     /// [`Error::Decode`] if the row must be there and is not.
-    fn row<T: Send + 'static>(row: Option<T>) -> Result<Self::Row<T>>;
+    fn row<T: Send + 'static>(row: Option<T>) -> Result<Self::Row<T>> {
+        Self::lift(row).ok_or_else(|| Error::Decode {
+            table: String::new(),
+            column: String::new(),
+            reason: "the joined row must exist and does not".to_owned(),
+        })
+    }
+
+    /// The same, with `None` for a row that must be there and is not.
+    fn lift<T: Send + 'static>(row: Option<T>) -> Option<Self::Row<T>>;
 }
 
 /// Never null.
@@ -82,12 +91,8 @@ impl Nullness for NotNull {
     type Row<T: Send + 'static> = T;
     type Or<N: Nullness> = N;
 
-    fn row<T: Send + 'static>(row: Option<T>) -> Result<T> {
-        row.ok_or_else(|| Error::Decode {
-            table: String::new(),
-            column: String::new(),
-            reason: "the joined row must exist and does not".to_owned(),
-        })
+    fn lift<T: Send + 'static>(row: Option<T>) -> Option<T> {
+        row
     }
 }
 
@@ -96,8 +101,8 @@ impl Nullness for MayBeNull {
     type Row<T: Send + 'static> = Option<T>;
     type Or<N: Nullness> = Self;
 
-    fn row<T: Send + 'static>(row: Option<T>) -> Result<Option<T>> {
-        Ok(row)
+    fn lift<T: Send + 'static>(row: Option<T>) -> Option<Option<T>> {
+        Some(row)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use syn::{Expr, Generics, ImplItem, Item, ItemImpl, ItemStatic, Pat, Stmt, Type, parse_quote};
 
+use piccolo_runtime::schema::ColumnType;
+
 use super::model;
 use super::nodes::{
     array, assign, call, doc, field, member, method, name, number, path, path_of, record, reference, structure, sum,
@@ -140,7 +142,16 @@ fn decode(code: TableCode<'_>) -> Vec<Stmt> {
         (Some(pattern), Some(read)) if patterns.is_empty() => (pattern, read),
         (pattern, read) => (tuple_pattern(patterns.into_iter().chain(pattern)), tuple(reads.into_iter().chain(read))),
     };
-    let fields = code.columns().map(|column| (column.names.field.ident(), name(column.names.local.ident().into())));
+    let fields = code.columns().map(|column| {
+        let value = name(column.names.local.ident().into());
+        // A decimal that SQLite gives back has lost the zeros at its end.
+        let value = if let ColumnType::Numeric { scale, .. } = &column.column.ty {
+            call(path("rt::scaled"), [value, number(*scale)])
+        } else {
+            value
+        };
+        (column.names.field.ident(), value)
+    });
     vec![assign(pattern, read), Stmt::Expr(call(path("Ok"), [record(path("Self"), fields)]), None)]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::engine::{Decode, RowRef};
+use crate::sql_type::SqlType;
 
 /// A tuple of values that stand side by side in a row.
 pub trait Columns: Sized {
@@ -20,6 +21,11 @@ pub trait Columns: Sized {
 /// [`crate::Error::Decode`] if a value does not have its column's type.
 pub fn read<C: Columns>(row: &RowRef<'_>, start: usize) -> Result<C> {
     C::read(row, start)
+}
+
+/// A decimal with all the digits of its column's scale, null or not.
+pub fn scaled<T: SqlType>(value: T, scale: u8) -> T {
+    value.scaled(scale)
 }
 
 /// Writes the impl for a tuple of these, and before it those for all shorter ones.

@@ -96,6 +96,11 @@ impl<T: Send + 'static> Batches<T> {
         Self(kept(source, statement, size, decode))
     }
 
+    /// The next batch; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Vec<T>>> {
+        self.0.next().await
+    }
+
     pub(crate) fn into_sync(self, exec: Exec<'_>) -> BatchesSync<T> {
         BatchesSync { batches: self, dialect: exec.dialect() }
     }

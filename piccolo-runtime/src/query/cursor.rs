@@ -17,6 +17,10 @@ pub(crate) struct Layout {
     pub(crate) whole: Arc<Shape>,
     /// The rows among them, in the order in which they are read.
     rows: Vec<Arc<Shape>>,
+    /// Which columns they are.
+    pub(crate) ranges: Vec<std::ops::Range<usize>>,
+    /// Whether they are all columns of a table, which nobody has named.
+    pub(crate) everything: bool,
 }
 
 impl Layout {
@@ -27,6 +31,7 @@ impl Layout {
             .map(|item| ShapeColumn { name: item.name.clone(), ty: tree::type_of(&item.expr, &[root]) })
             .collect();
         let table = root.table().name.clone().into_owned();
+        let ranges = rows.to_vec();
         let rows = rows
             .iter()
             .map(|range| {
@@ -34,7 +39,7 @@ impl Layout {
                 Arc::new(Shape { table: table.clone(), columns })
             })
             .collect();
-        Self { whole: Arc::new(Shape { table, columns }), rows }
+        Self { whole: Arc::new(Shape { table, columns }), rows, ranges, everything: false }
     }
 }
 
@@ -71,9 +76,9 @@ impl<'c, 'r> Cursor<'c, 'r> {
         Row::read(shape, self.row, start)
     }
 
-    /// Reads all columns as a row of this shape.
-    pub(crate) fn row_of(&self, shape: &Arc<Shape>) -> Result<Row> {
-        Row::read(shape, self.row, 0)
+    /// Reads all columns as one row.
+    pub(crate) fn whole_row(&self) -> Result<Row> {
+        Row::read(&self.layout.whole, self.row, 0)
     }
 
     /// Reads the columns of a whole table; `None` if its primary key is null, because no row was joined.
@@ -86,6 +91,14 @@ impl<'c, 'r> Cursor<'c, 'r> {
             return Ok(None);
         }
         T::decode(self.row, start).map(Some).map_err(|error| error.in_table(&table.name))
+    }
+
+    /// Reads the columns of a whole table whose row is there.
+    pub(crate) fn own_table<T: Table>(&mut self) -> Result<T> {
+        let start = self.at;
+        let table = T::META.table();
+        self.at += table.columns.len();
+        T::decode(self.row, start).map_err(|error| error.in_table(&table.name))
     }
 
     /// Says in which table a value could not be read.

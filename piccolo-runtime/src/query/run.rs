@@ -11,18 +11,24 @@ use crate::engine::RowRef;
 use crate::sql::Dialect;
 use crate::{Error, Exec, Result, Statement, Transaction, Value};
 
-/// What can be run.
-pub(crate) trait Query: Sized {
+/// What can be run: every builder that is ready for it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a query that can be run",
+    label = "expected a query, such as `Band::create_table()` or a delete with a `where_`"
+)]
+pub trait Query: Sized {
     /// What it gives.
     type Output;
 
-    /// Does it.
+    /// Does it. Call `run` or `run_sync` of the builder instead.
+    #[doc(hidden)]
     fn execute(self, runner: Runner<'_>) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// Where a query runs, and whether it may block.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
-pub(crate) struct Runner<'e> {
+pub struct Runner<'e> {
     exec: Exec<'e>,
     blocking: bool,
 }

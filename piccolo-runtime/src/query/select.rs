@@ -28,13 +28,13 @@ use crate::table::Table;
 #[must_use = "a query does nothing until it is run"]
 pub struct Select<R, O> {
     pub(super) tree: tree::Select,
-    layout: Arc<Layout>,
-    read: Read<O>,
-    marker: PhantomData<fn() -> R>,
+    pub(super) layout: Arc<Layout>,
+    pub(super) read: Read<O>,
+    pub(super) marker: PhantomData<fn() -> R>,
 }
 
 /// How a row becomes an `O`.
-type Read<O> = Arc<dyn Fn(&mut Cursor<'_, '_>) -> Result<O> + Send + Sync>;
+pub(super) type Read<O> = Arc<dyn Fn(&mut Cursor<'_, '_>) -> Result<O> + Send + Sync>;
 
 impl<R: Table, O: Send + 'static> Select<R, O> {
     /// A select of this from all rows.
@@ -93,17 +93,16 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
 
     /// The same select with its rows as [`Row`]s, which go by names: those of the columns, such as `manager.name`.
     pub fn rows(self) -> Select<R, Row> {
-        let whole = Arc::clone(&self.layout.whole);
         Select {
             tree: self.tree,
             layout: self.layout,
-            read: Arc::new(move |cursor| cursor.row_of(&whole)),
+            read: Arc::new(|cursor| cursor.whole_row()),
             marker: PhantomData,
         }
     }
 
     /// What turns a driver's row into an `O`.
-    fn decoder(&self) -> impl Fn(&RowRef<'_>) -> Result<O> + Send + Sync + 'static {
+    pub(super) fn decoder(&self) -> impl Fn(&RowRef<'_>) -> Result<O> + Send + Sync + use<R, O> {
         let (layout, read) = (Arc::clone(&self.layout), Arc::clone(&self.read));
         move |row| read(&mut Cursor::new(row, &layout))
     }

@@ -42,12 +42,28 @@ pub struct SelectList {
     root: &'static TableMeta,
     items: Vec<Item>,
     rows: Vec<Range<usize>>,
+    /// Whether `..` has been selected and nothing by name yet.
+    everything: bool,
 }
 
 impl SelectList {
     /// A list with nothing in it, for a query on this table.
     pub(crate) const fn new(root: &'static TableMeta) -> Self {
-        Self { root, items: Vec::new(), rows: Vec::new() }
+        Self { root, items: Vec::new(), rows: Vec::new(), everything: false }
+    }
+
+    /// The list of a select, to be added to.
+    pub(super) fn resume(root: &'static TableMeta, items: Vec<Item>, layout: &Layout) -> Self {
+        Self { root, items, rows: layout.ranges.clone(), everything: layout.everything }
+    }
+
+    /// Forgets `..`, because columns are going to be named.
+    pub(super) fn begin_naming_columns(&mut self) {
+        if self.everything {
+            self.items.clear();
+            self.rows.clear();
+            self.everything = false;
+        }
     }
 
     /// Adds an expression under the name that it was given, that it has as a column, or that its position makes.
@@ -59,7 +75,7 @@ impl SelectList {
     }
 
     /// Adds the columns of the table at the end of this path, those that the filter lets through.
-    fn add_table(&mut self, path: &[u16], wanted: impl Fn(usize, &crate::schema::Column) -> bool) {
+    pub(super) fn add_table(&mut self, path: &[u16], wanted: impl Fn(usize, &crate::schema::Column) -> bool) {
         let Some(meta) = tree::target(self.root, path) else { return };
         for (column, position) in meta.table().columns.iter().zip(0_u16..) {
             if wanted(usize::from(position), column) {
@@ -77,7 +93,8 @@ impl SelectList {
 
     /// The items, and how they are read.
     pub(crate) fn into_parts(self) -> (Vec<Item>, Layout) {
-        let layout = Layout::of(self.root, &self.items, &self.rows);
+        let mut layout = Layout::of(self.root, &self.items, &self.rows);
+        layout.everything = self.everything;
         (self.items, layout)
     }
 }
@@ -120,6 +137,7 @@ impl<R: Table> Selection<R> for std::ops::RangeFull {
 
     fn push(self, out: &mut SelectList) {
         out.row(|out| out.add_table(&[], |_, column| !column.secret));
+        out.everything = out.rows.len() == 1;
     }
 
     fn read(cursor: &mut Cursor<'_, '_>) -> Result<Row> {
