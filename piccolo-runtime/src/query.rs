@@ -50,7 +50,7 @@ pub use count::{Count, Exists};
 pub use cursor::Cursor;
 pub use delete::{Delete, Returning};
 pub use expression::{Expr, Expression, Named};
-pub use functions::{Case, case, named, now, value};
+pub use functions::{Case, JsonType, case, named, now, value};
 pub use get_or_create::GetOrCreate;
 pub use guard::{Guard, Guarded, Unguarded};
 pub use insert::{Insert, InsertReturning, OnConflict, OwnColumns, Upsert, excluded};

@@ -7,12 +7,33 @@ use super::condition::Condition;
 use super::expression::{Expr, Expression};
 use super::operand::Operand;
 use super::operators::TextType;
-use super::tree::{self, Function};
+use super::tree::{self, Function, JsonStep};
 use crate::column::{Column, ForeignKey};
 use crate::new_row::NoKey;
 use crate::path::{Key, Path, Seen};
 use crate::sql_type::{NotNull, Nullness, PlainType, SqlType};
 use crate::table::Table;
+
+/// A type of JSON documents.
+#[diagnostic::on_unimplemented(
+    message = "`arrow` works on JSON columns, and this column is of type `{Self}`",
+    label = "not a JSON column"
+)]
+pub trait JsonType {}
+
+impl JsonType for serde_json::Value {}
+
+impl From<&str> for JsonStep {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+impl From<u32> for JsonStep {
+    fn from(position: u32) -> Self {
+        Self::Position(position)
+    }
+}
 
 /// A call of a function.
 fn call<R, T>(function: Function, arguments: Vec<tree::Expr>) -> Expr<R, T> {
@@ -57,6 +78,21 @@ macro_rules! functions {
                 $plain: TextType,
             {
                 call(Function::Length, vec![Expression::<R>::lower(self)])
+            }
+
+            /// A part of the JSON document: the value of a key, `arrow("a")`, or an element of an array, `arrow(0)`; null if there is none.
+            /// Steps can be chained.
+            #[must_use]
+            pub fn arrow(self, step: impl Into<JsonStep>) -> Expr<R, Option<serde_json::Value>>
+            where
+                $plain: JsonType,
+            {
+                let mut document = Expression::<R>::lower(self);
+                if let tree::Expr::Arrow(_, steps) = &mut document {
+                    steps.push(step.into());
+                    return Expr::new(document);
+                }
+                Expr::new(tree::Expr::Arrow(Box::new(document), vec![step.into()]))
             }
 
             /// The number without its sign.

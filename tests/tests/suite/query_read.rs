@@ -1,11 +1,11 @@
 //! Reading, beyond the rows of the acceptance list: what a typed select gives on both engines.
 
 use piccolo_runtime::query::{
-    LockStrength, LockWait, RowLock, case, count, count_distinct, create_tables, exists, now, outer, raw, raw_value,
-    value,
+    FromResult, LockStrength, LockWait, RowLock, case, count, count_distinct, create_tables, exists, now, outer, raw,
+    raw_value, value,
 };
 use piccolo_runtime::sql::Dialect;
-use piccolo_runtime::{Engine, Error, Table};
+use piccolo_runtime::{Engine, Error, Result, Row, Table};
 use piccolo_tests::{TestDb, on, on_both};
 
 use crate::bands::{Band, Concert, Genre, Manager, Venue};
@@ -462,5 +462,108 @@ fn blocking_calls_give_the_same() {
             Band::select(Band.name).order_by(Band.id).run_sync(&engine).unwrap()
         });
         assert_eq!(names.join().unwrap(), ["Pythonistas", "Rustaceans", "CSharps", "Lone"]);
+    });
+}
+
+#[test]
+fn a03_columns_are_added() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let query = Band::select(..).columns(Band.id).columns(Band.name).where_(Band.name.eq("Pythonistas")).first();
+        let row = query.run(&engine).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"id":1,"name":"Pythonistas"}"#);
+        let typed = Band::select(Band.name).columns(Band.manager).columns((Band.id, Band.popularity)).order_by(Band.id);
+        let rows: Vec<(String, Option<i64>, (i64, i32))> = typed.run(&engine).await.unwrap();
+        assert_eq!(rows[0], ("Pythonistas".to_owned(), Some(1), (1, 1000)));
+    });
+}
+
+#[test]
+fn a37_all_columns_of_a_joined_table_but_some() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let query = Band::select((Band.name, Band.manager.all())).rows().order_by(Band.id);
+        let rows = query.clone().run(&engine).await.unwrap();
+        let json = |row| serde_json::to_string(row).unwrap();
+        assert_eq!(json(&rows[0]), r#"{"name":"Pythonistas","manager.id":1,"manager.name":"Guido"}"#);
+        let rows = query.without(Band.manager.id).run(&engine).await.unwrap();
+        assert_eq!(json(&rows[0]), r#"{"name":"Pythonistas","manager.name":"Guido"}"#);
+    });
+}
+
+#[test]
+fn a50_a51_results_are_json_text() {
+    on_both(async |db| {
+        let engine = d3_and_lone(db).await;
+        let names = Band::select(Band.name).order_by(Band.name).limit(2).output_json().run(&engine).await.unwrap();
+        assert_eq!(names, r#"[{"name":"CSharps"},{"name":"Lone"}]"#);
+        let both = || Band::select((Band.name, Band.manager.name)).order_by(Band.name).limit(2).output_json();
+        let flat = both().run(&engine).await.unwrap();
+        assert_eq!(flat, r#"[{"name":"CSharps","manager.name":"Mads"},{"name":"Lone","manager.name":null}]"#);
+        let nested = both().nested().run(&engine).await.unwrap();
+        assert_eq!(nested, r#"[{"name":"CSharps","manager":{"name":"Mads"}},{"name":"Lone","manager":null}]"#);
+        Concert::insert([Concert::new(1, 4)]).run(&engine).await.unwrap();
+        let deep = Concert::select((Concert.band_1.manager.name, Concert.band_1.name, Concert.band_2.manager.all()));
+        let deep = deep.output_json().nested().run(&engine).await.unwrap();
+        let expected = r#"[{"band_1":{"manager":{"name":"Guido"},"name":"Pythonistas"},"band_2":{"manager":null}}]"#;
+        assert_eq!(deep, expected);
+        let objects = Manager::objects().order_by(Manager.id).limit(1).output_json().run(&engine).await.unwrap();
+        assert_eq!(objects, r#"[{"id":1,"name":"Guido"}]"#);
+        let none = Manager::objects().where_(Manager.id.eq(9)).output_json().run(&engine).await.unwrap();
+        assert_eq!(none, "[]");
+    });
+}
+
+#[test]
+fn a52_a53_a55_rows_come_in_batches() {
+    on_both(async |db| {
+        let engine = Engine::connect(db.url()).await.unwrap();
+        Manager::create_table().run(&engine).await.unwrap();
+        Manager::insert((0..1000).map(|n| Manager::new(format!("m{n}")))).run(&engine).await.unwrap();
+        let mut batches = Manager::select(Manager.id).order_by(Manager.id).batch(10).run(&engine).unwrap();
+        let mut sizes = Vec::new();
+        while let Some(batch) = batches.next().await {
+            sizes.push(batch.unwrap().len());
+        }
+        assert_eq!(sizes, [10; 100]);
+        let mut one = Manager::objects().where_(Manager.name.eq("m1")).batch(2).run(&engine).unwrap();
+        assert_eq!(one.next().await.unwrap().unwrap().len(), 1);
+        assert!(one.next().await.is_none());
+        let tx = engine.begin().await.unwrap();
+        Manager::insert([Manager::new("uncommitted")]).run(&tx).await.unwrap();
+        let stream = Manager::select(Manager.name).order_by(Manager.id.desc()).stream(&tx).unwrap();
+        let names: Vec<String> = futures_util::TryStreamExt::try_collect(stream).await.unwrap();
+        assert_eq!((names.len(), names[0].as_str()), (1001, "uncommitted"));
+        tx.rollback().await.unwrap();
+    });
+}
+
+/// A row as an application would have it.
+#[derive(Debug, PartialEq)]
+struct Summary {
+    text: String,
+}
+
+impl FromResult<(String, Option<String>)> for Summary {
+    fn from_result((band, manager): (String, Option<String>)) -> Result<Self> {
+        Ok(Self { text: format!("{band} of {}", manager.as_deref().unwrap_or("nobody")) })
+    }
+}
+
+impl FromResult<Row> for Summary {
+    fn from_result(row: Row) -> Result<Self> {
+        Ok(Self { text: format!("{} of {:?}", row.get(Band.name)?, row.get(Band.manager.name)?) })
+    }
+}
+
+#[test]
+fn rows_become_the_types_of_an_application() {
+    on_both(async |db| {
+        let engine = d3_and_lone(db).await;
+        let query = Band::select((Band.name, Band.manager.name)).order_by(Band.id.desc()).limit(1);
+        let lone = query.clone().into::<Summary>().run(&engine).await.unwrap();
+        assert_eq!(lone, [Summary { text: "Lone of nobody".to_owned() }]);
+        let lone = query.rows().into::<Summary>().first().run(&engine).await.unwrap();
+        assert_eq!(lone, Some(Summary { text: "Lone of None".to_owned() }));
     });
 }

@@ -319,7 +319,7 @@ impl Band {
 
     /// Reads the row anew.
     pub fn refresh(&self) -> rt::Refresh<Self> {
-        rt::Refresh::new(self.id)
+        rt::Refresh::new(rt::Table::key(self))
     }
 
     /// Changes the row by expressions of what is in the database.
@@ -327,7 +327,7 @@ impl Band {
         rt::UpdateSelf::new(self)
     }
 
-    /// Reads the row that a foreign key points to: `.get_related(Band.manager)`.
+    /// Reads the row that a foreign key points to, one or several keys away.
     pub fn get_related<P: rt::Path, K: rt::Key>(
         &self,
         key: rt::ForeignKey<Self, P, K>,

@@ -339,7 +339,7 @@ impl Concert {
 
     /// Reads the row anew.
     pub fn refresh(&self) -> rt::Refresh<Self> {
-        rt::Refresh::new(self.id)
+        rt::Refresh::new(rt::Table::key(self))
     }
 
     /// Changes the row by expressions of what is in the database.
@@ -347,7 +347,7 @@ impl Concert {
         rt::UpdateSelf::new(self)
     }
 
-    /// Reads the row that a foreign key points to: `.get_related(Concert.band_1)`.
+    /// Reads the row that a foreign key points to, one or several keys away.
     pub fn get_related<P: rt::Path, K: rt::Key>(
         &self,
         key: rt::ForeignKey<Self, P, K>,

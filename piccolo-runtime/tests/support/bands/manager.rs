@@ -204,11 +204,19 @@ impl Manager {
 
     /// Reads the row anew.
     pub fn refresh(&self) -> rt::Refresh<Self> {
-        rt::Refresh::new(self.id)
+        rt::Refresh::new(rt::Table::key(self))
     }
 
     /// Changes the row by expressions of what is in the database.
     pub fn update_self(&self) -> rt::UpdateSelf<Self> {
         rt::UpdateSelf::new(self)
+    }
+
+    /// Reads the row that a foreign key points to, one or several keys away.
+    pub fn get_related<P: rt::Path, K: rt::Key>(
+        &self,
+        key: rt::ForeignKey<Self, P, K>,
+    ) -> rt::GetRelated<Self, rt::Related<P, K>> {
+        rt::GetRelated::new(self, key)
     }
 }
