@@ -114,16 +114,6 @@ impl Result {
         rt::Exists::new()
     }
 
-    /// Reads the row for which a condition holds, or inserts it.
-    pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
-        rt::GetOrCreate::new(condition)
-    }
-
-    /// Runs SQL, in which `{}` is a bound parameter.
-    pub fn raw(sql: &str, parameters: impl rt::Parameters) -> rt::Raw {
-        rt::Raw::new(sql, parameters)
-    }
-
     /// Creates the table.
     pub fn create_table() -> rt::CreateTables {
         rt::CreateTables::one(&META)
@@ -137,6 +127,16 @@ impl Result {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Reads the row for which a condition holds, or inserts it.
+    pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
+        rt::GetOrCreate::new(condition)
+    }
+
+    /// Runs SQL, in which `{}` is a bound parameter.
+    pub fn raw(sql: &str, parameters: impl rt::Parameters) -> rt::Raw {
+        rt::Raw::new(sql, parameters)
     }
 
     /// Writes the row back.
@@ -159,7 +159,7 @@ impl Result {
         rt::UpdateSelf::new(self)
     }
 
-    /// Reads the row that a foreign key points to, such as that of a manager.
+    /// Reads the row that a foreign key points to, one or several keys away.
     pub fn get_related<P: rt::Path, K: rt::Key>(
         &self,
         key: rt::ForeignKey<Self, P, K>,

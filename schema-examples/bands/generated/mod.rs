@@ -7,6 +7,7 @@ pub mod band;
 pub mod venue;
 pub mod concert;
 pub mod genre;
+pub mod migrations;
 
 #[allow(unused_imports, reason = "an application names what it uses")]
 pub use self::{
@@ -14,5 +15,5 @@ pub use self::{
     band::{Band, NewBand},
     venue::{Venue, NewVenue},
     concert::{Concert, NewConcert},
-    genre::Genre,
+    genre::Genre, migrations::MIGRATIONS,
 };
