@@ -14,6 +14,7 @@ mod bands;
 mod cli;
 mod ddl;
 mod engine;
+mod examples;
 mod fixture;
 mod harness;
 mod introspect;

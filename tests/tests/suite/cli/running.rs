@@ -153,3 +153,21 @@ fn a_folder_that_is_not_whole_is_broken_input() {
     std::fs::remove_file(project.file(&format!("migrations/{id}/down.sqlite.sql"))).unwrap();
     status().exits(2).says("no down.sqlite.sql");
 }
+
+/// E22
+#[test]
+fn a_default_with_a_quote_is_migrated_as_it_is() {
+    on_both(async |db| {
+        let project = Project::with_schema("table Note {\n    n: Integer\n    words: Text(default = \"it's\")\n}\n");
+        project.run(&["diff", "--name", "notes"]).exits(0);
+        run(&project, db, &["forwards"]).exits(0);
+        db.execute("INSERT INTO note (n) VALUES (1)").await;
+        assert_eq!(db.text("SELECT words FROM note").await, "it's");
+        // A column that is added to rows that exist gets its default there as well.
+        let more = "table Note {\n    n: Integer\n    words: Text(default = \"it's\")\n    more: Text(default = \"that's\")\n}\n";
+        project.write("schema.piccolo", more);
+        project.run(&["diff", "--name", "more"]).exits(0);
+        run(&project, db, &["forwards"]).exits(0);
+        assert_eq!(db.text("SELECT more FROM note").await, "that's");
+    });
+}
