@@ -78,12 +78,15 @@ impl Builder<'_> {
             }
         };
         self.damaged = too_deep;
-        let span = self.trimmed(&parsed);
         let mut doc = Doc::new();
         for pair in parsed.into_inner() {
             match pair.as_rule() {
                 Rule::doc => doc.push(doc_line(pair.as_str())),
-                Rule::record | Rule::enumeration => return self.body(pair, doc, span),
+                Rule::record | Rule::enumeration => {
+                    let end = if too_deep { self.end } else { self.span(&pair).end };
+                    let span = Span { file: self.file, start: self.base, end };
+                    return self.body(pair, doc, span);
+                }
                 _ => {}
             }
         }
@@ -178,7 +181,7 @@ impl Builder<'_> {
     }
 
     fn item(&mut self, pair: Pair<'_, Rule>) -> Option<Item> {
-        let span = self.trimmed(&pair);
+        let start = self.span(&pair);
         let mut doc = Doc::new();
         let mut doc_span = None;
         for part in pair.into_inner() {
@@ -197,7 +200,11 @@ impl Builder<'_> {
                 }
                 _ => continue,
             };
-            return Some(Item { trivia: Trivia::default(), doc, kind, span });
+            let end = match &kind {
+                ItemKind::Column(column) => column.ty.span,
+                ItemKind::Statement(statement) => statement.span,
+            };
+            return Some(Item { trivia: Trivia::default(), doc, kind, span: start.to(end) });
         }
         None
     }
@@ -216,23 +223,27 @@ impl Builder<'_> {
     }
 
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
-        let span = self.trimmed(&pair);
+        let mut span = self.span(&pair);
         let mut keyword = None;
         let mut arguments = Vec::new();
         let mut target = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => keyword = Some(self.ident(&part)),
-                Rule::arguments => arguments = self.arguments(part),
+                Rule::arguments => {
+                    span = span.to(self.span(&part));
+                    arguments = self.arguments(part);
+                }
                 Rule::target => target = self.call(part),
                 _ => {}
             }
         }
+        let span = target.as_ref().map_or(span, |target| span.to(target.span));
         Some(Statement { keyword: keyword?, arguments, target, span })
     }
 
     fn variant(&mut self, pair: Pair<'_, Rule>) -> Variant {
-        let span = self.trimmed(&pair);
+        let span = self.span(&pair);
         let mut variant = Variant {
             trivia: Trivia::default(),
             doc: Doc::new(),
@@ -242,6 +253,7 @@ impl Builder<'_> {
             span,
         };
         for part in pair.into_inner() {
+            variant.span = span.to(self.span(&part));
             match part.as_rule() {
                 Rule::doc => variant.doc.push(doc_line(part.as_str())),
                 Rule::name => variant.name = self.ident(&part),
@@ -254,17 +266,13 @@ impl Builder<'_> {
     }
 
     fn call(&mut self, pair: Pair<'_, Rule>) -> Option<Call> {
-        let span = self.trimmed(&pair);
-        let mut name = None;
-        let mut arguments = Vec::new();
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::name => name = Some(self.ident(&part)),
-                Rule::arguments => arguments = self.arguments(part),
-                _ => {}
-            }
-        }
-        Some(Call { name: name?, arguments, span })
+        let mut parts = pair.into_inner();
+        let name = self.ident(&parts.next()?);
+        let Some(list) = parts.next() else {
+            return Some(Call { span: name.span, name, arguments: Vec::new() });
+        };
+        let span = name.span.to(self.span(&list));
+        Some(Call { name, arguments: self.arguments(list), span })
     }
 
     fn arguments(&mut self, pair: Pair<'_, Rule>) -> Vec<Argument> {
@@ -275,29 +283,51 @@ impl Builder<'_> {
     }
 
     fn argument(&mut self, pair: Pair<'_, Rule>) -> Option<Argument> {
-        let span = self.trimmed(&pair);
-        let mut name = None;
-        let mut value = None;
-        let mut direction = None;
-        for part in pair.into_inner().flat_map(Pair::into_inner) {
-            match part.as_rule() {
-                Rule::name => name = Some(self.ident(&part)),
-                Rule::value => value = self.value(part),
-                Rule::direction => direction = Some(self.ident(&part)),
-                _ => {}
-            }
+        let mut parts = pair.into_inner();
+        let first = self.word_or_constant(parts.next()?)?;
+        let Some(next) = parts.next() else {
+            return Some(Argument { name: None, span: first.span, value: first, direction: None });
+        };
+        if next.as_rule() == Rule::direction {
+            let direction = self.ident(&next);
+            return Some(Argument {
+                name: None,
+                span: first.span.to(direction.span),
+                value: first,
+                direction: Some(direction),
+            });
         }
-        Some(Argument { name, value: value?, direction, span })
+        let value = self.value(parts.next()?)?;
+        let span = first.span.to(value.span);
+        let ValueKind::Word(name) = first.kind else {
+            let equals = self.span(&next);
+            self.report(unexpected(self.text, self.file, equals.start, equals.end, &["`,`", "`)`"]), equals);
+            return None;
+        };
+        Some(Argument { name: Some(Ident { text: name, span: first.span }), value, direction: None, span })
     }
 
     fn value(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
-        let span = self.trimmed(&pair);
-        let part = pair.into_inner().next()?;
+        self.word_or_constant(pair.into_inner().next()?)
+    }
+
+    fn word_or_constant(&mut self, part: Pair<'_, Rule>) -> Option<Value> {
+        let mut span = self.span(&part);
         let kind = match part.as_rule() {
             Rule::text => return Some(self.text(&part)),
             Rule::number => ValueKind::Number(part.as_str().to_owned()),
-            Rule::word => ValueKind::Word(part.as_str().to_owned()),
-            Rule::call => ValueKind::Call(self.call(part)?),
+            Rule::word => {
+                let mut parts = part.into_inner();
+                let name = self.ident(&parts.next()?);
+                span = name.span;
+                match parts.next() {
+                    Some(list) => {
+                        span = span.to(self.span(&list));
+                        ValueKind::Call(Call { name, arguments: self.arguments(list), span })
+                    }
+                    None => ValueKind::Word(name.text),
+                }
+            }
             Rule::list => {
                 let values = part.into_inner().filter(|part| part.as_rule() == Rule::value);
                 ValueKind::List(values.filter_map(|part| self.value(part)).collect())
@@ -322,13 +352,6 @@ impl Builder<'_> {
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
         Span { file: self.file, start: self.base + span.start(), end: self.base + span.end() }
-    }
-
-    /// The span without the blanks and comments that pest counts to a rule whose last parts are missing.
-    fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
-        let whole = self.span(pair);
-        let last = pair.clone().into_inner().filter(|part| part.as_rule() != Rule::EOI).last();
-        last.map_or(whole, |last| whole.to(self.trimmed(&last)))
     }
 
     /// Reports what stands in a body and is neither column nor statement.
@@ -428,8 +451,8 @@ fn words_for(rule: Rule) -> &'static str {
         Rule::variant => "a value of the enum",
         Rule::name | Rule::target => "a name",
         Rule::arguments | Rule::open => "`(`",
-        Rule::argument | Rule::named | Rule::positional => "an argument",
-        Rule::value | Rule::call | Rule::word | Rule::list | Rule::number => "a value",
+        Rule::argument => "an argument",
+        Rule::value | Rule::word | Rule::list | Rule::number => "a value",
         Rule::text => "a text in double quotes",
         Rule::colon => "`:`",
         Rule::comma => "`,`",
