@@ -7,6 +7,7 @@ mod error;
 mod link;
 mod numeric;
 mod operation;
+mod signature;
 mod url;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection, Executor};
 use tokio::runtime::Handle;
 
 use super::operation::{OnPostgres, Session};
+use super::signature::Signatures;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::pool::{Resource, Slot};
 use crate::{Error, Result};
@@ -32,6 +33,7 @@ pub(crate) struct Link {
     /// Whether it can still be used.
     broken: bool,
     cursors: HashMap<u64, u32>,
+    signatures: Signatures,
 }
 
 impl Link {
@@ -46,7 +48,15 @@ impl Link {
         };
         let mut connection = options.connect().await.map_err(failed)?;
         connection.execute(sqlx::raw_sql(WATCH_CLIENT)).await.map_err(failed)?;
-        Ok(Self { connection, runtime, busy: false, in_transaction: false, broken: false, cursors: HashMap::new() })
+        Ok(Self {
+            connection,
+            runtime,
+            busy: false,
+            in_transaction: false,
+            broken: false,
+            cursors: HashMap::new(),
+            signatures: Signatures::default(),
+        })
     }
 
     /// Whether the current runtime is the one that watches the socket. Another one may have been shut down.
@@ -63,11 +73,13 @@ impl Link {
     pub(crate) async fn run<O: OnPostgres>(&mut self, operation: &O) -> Result<O::Output, Fault> {
         self.busy = true;
         let mut result = operation.run_on_postgres(self.session()).await;
-        if matches!(&result, Err(fault) if fault.origin == Origin::Stale) {
+        let stale = matches!(&result, Err(fault) if fault.origin == Origin::Stale);
+        if stale || self.signatures.is_full() {
             self.connection.clear_cached_statements().await?;
-            if !self.in_transaction {
-                result = operation.run_on_postgres(self.session()).await;
-            }
+            self.signatures.clear();
+        }
+        if stale && !self.in_transaction {
+            result = operation.run_on_postgres(self.session()).await;
         }
         self.busy = false;
         match (&result, operation.text().as_ref()) {
@@ -83,7 +95,12 @@ impl Link {
     }
 
     fn session(&mut self) -> Session<'_> {
-        Session { connection: &mut self.connection, in_transaction: self.in_transaction, cursors: &mut self.cursors }
+        Session {
+            connection: &mut self.connection,
+            in_transaction: self.in_transaction,
+            cursors: &mut self.cursors,
+            signatures: &mut self.signatures,
+        }
     }
 
     /// Waits for what still runs and rolls back what is open.

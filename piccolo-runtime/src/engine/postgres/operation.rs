@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Either, Executor, SqlSafeStr, SqlStr};
 
 use super::arguments::arguments;
 use super::decode::{Checked, PostgresRow};
+use super::signature::Signatures;
 use crate::Value;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::operation::{
@@ -31,6 +32,8 @@ pub(crate) struct Session<'a> {
     pub(crate) in_transaction: bool,
     /// How often each text, by its hash, has been declared as a cursor in the transaction.
     pub(crate) cursors: &'a mut HashMap<u64, u32>,
+    /// The types that its prepared statements have.
+    pub(crate) signatures: &'a mut Signatures,
 }
 
 /// An operation that Postgres can run. Its future is boxed, which costs nothing beside the network and keeps the types of
@@ -51,11 +54,13 @@ fn text(sql: Cow<'static, str>) -> SqlStr {
 
 /// Runs a prepared statement to its end, lends each row to `each`, and gives the number of rows it touched.
 async fn run(
-    connection: &mut PgConnection,
-    sql: SqlStr,
+    session: &mut Session<'_>,
+    sql: Cow<'static, str>,
     args: &[Value],
     mut each: impl FnMut(&PgRow) -> Result<(), Fault>,
 ) -> Result<u64, Fault> {
+    let sql = text(session.signatures.text(sql, args));
+    let connection = &mut *session.connection;
     let mut results = connection.fetch_many(sqlx::query_with(sql, arguments(args)?));
     let mut touched = 0;
     let mut answered = false;
@@ -127,10 +132,10 @@ impl Atomic {
 }
 
 impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchAll<D, T> {
-    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Vec<T>> {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, Vec<T>> {
         Box::pin(async move {
             let (mut output, checked) = (Vec::new(), Checked::default());
-            run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |row| {
+            run(&mut session, self.statement.sql.clone(), &self.statement.args, |row| {
                 let row = PostgresRow { row, checked: &checked };
                 output.push((self.decode)(&RowRef::postgres(row))?);
                 Ok(())
@@ -142,10 +147,10 @@ impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchAll<D, T> {
 }
 
 impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchOptional<D, T> {
-    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Option<T>> {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, Option<T>> {
         Box::pin(async move {
             let (mut output, checked) = (None, Checked::default());
-            run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |row| {
+            run(&mut session, self.statement.sql.clone(), &self.statement.args, |row| {
                 if output.is_none() {
                     output = Some((self.decode)(&RowRef::postgres(PostgresRow { row, checked: &checked }))?);
                 }
@@ -158,8 +163,8 @@ impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchOptional<D, T> {
 }
 
 impl OnPostgres for Execute {
-    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, u64> {
-        Box::pin(run(session.connection, text(self.statement.sql.clone()), &self.statement.args, |_| Ok(())))
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, u64> {
+        Box::pin(async move { run(&mut session, self.statement.sql.clone(), &self.statement.args, |_| Ok(())).await })
     }
 }
 
@@ -170,7 +175,7 @@ impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchEach<D, T> {
             let (mut output, checked) = (Vec::with_capacity(self.rows.len()), Checked::default());
             let mut work = Ok(());
             for args in &self.rows {
-                let each = run(session.connection, text(self.sql.clone()), args, |row| {
+                let each = run(&mut session, self.sql.clone(), args, |row| {
                     let row = PostgresRow { row, checked: &checked };
                     output.push((self.decode)(&RowRef::postgres(row))?);
                     Ok(())
@@ -192,7 +197,7 @@ impl OnPostgres for ExecuteEach {
             let atomic = Atomic::begin(&mut session).await?;
             let mut touched = Ok(0);
             for args in &self.rows {
-                let one = run(session.connection, text(self.sql.clone()), args, |_| Ok(())).await;
+                let one = run(&mut session, self.sql.clone(), args, |_| Ok(())).await;
                 touched = touched.and_then(|sum| one.map(|one| sum + one));
                 if touched.is_err() {
                     break;
@@ -220,7 +225,7 @@ impl OnPostgres for ExecuteBatch {
 }
 
 impl OnPostgres for Keep {
-    fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, Kept> {
+    fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, Kept> {
         Box::pin(async move {
             // The name belongs to the text, so that the statement which reads the cursor, and is cached with the columns it
             // gives, is never one of another text.
@@ -230,7 +235,7 @@ impl OnPostgres for Keep {
             *open += 1;
             let hold = if session.in_transaction { "" } else { " WITH HOLD" };
             let declare = format!("DECLARE {cursor} NO SCROLL CURSOR{hold} FOR {}", self.statement.sql);
-            run(session.connection, text(Cow::Owned(declare)), &self.statement.args, |_| Ok(())).await?;
+            run(&mut session, Cow::Owned(declare), &self.statement.args, |_| Ok(())).await?;
             Ok(Kept {
                 next: format!("FETCH FORWARD {} FROM {cursor}", self.size),
                 by_position: false,

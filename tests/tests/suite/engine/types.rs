@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use piccolo_runtime::schema::{ColumnType, ElementType, QualifiedName};
 use piccolo_runtime::value::ArrayElement;
-use piccolo_runtime::{Decode, Engine, Error, Exec, Value, sql};
+use piccolo_runtime::{Decode, Engine, Error, Exec, Statement, Value, sql};
 use piccolo_tests::on_both;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -245,5 +245,49 @@ fn what_no_database_can_hold_is_refused_before_any_sql() {
                 Exec::from(&engine).execute(statement(&engine, "DELETE FROM nowhere WHERE a = ?", vec![value])).await;
             assert!(matches!(refused, Err(Error::InvalidValue { .. })), "{refused:?}");
         }
+    });
+}
+
+#[test]
+fn one_text_takes_values_of_changing_types() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        let exec = Exec::from(&engine);
+        let sql = match engine.dialect() {
+            sql::Dialect::Sqlite => "SELECT ?1",
+            sql::Dialect::Postgres => "SELECT $1",
+        };
+        for _ in 0..2 {
+            for value in [Value::Integer(1), Value::Real(1.5), Value::BigInt(7), Value::DoublePrecision(2.5), "text".into()] {
+                let read = exec.fetch_optional(Statement::new(sql, vec![value.clone()]), |row| row.dynamic(0)).await;
+                let expected = match (engine.dialect(), value) {
+                    (sql::Dialect::Sqlite, Value::Integer(number)) => Value::BigInt(number.into()),
+                    (sql::Dialect::Sqlite, Value::Real(number)) => Value::DoublePrecision(number.into()),
+                    (_, value) => value,
+                };
+                assert_eq!(read, Ok(Some(expected)));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_statement_goes_on_after_the_type_of_its_column_has_changed() {
+    on_both(async |db| {
+        let engine = Engine::builder(db.url()).max_connections(1).connect().await.unwrap();
+        let exec = Exec::from(&engine);
+        let read = || exec.fetch_all("SELECT a FROM t".into(), |row| row.get::<i64>(0));
+        for statement in ["CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)"] {
+            exec.execute(statement.into()).await.unwrap();
+        }
+        assert_eq!(read().await, Ok(vec![1]));
+        let alter: &[&str] = match engine.dialect() {
+            sql::Dialect::Sqlite => &["DROP TABLE t", "CREATE TABLE t (a bigint)", "INSERT INTO t VALUES (1)"],
+            sql::Dialect::Postgres => &["ALTER TABLE t ALTER a TYPE bigint"],
+        };
+        for statement in alter {
+            exec.execute((*statement).into()).await.unwrap();
+        }
+        assert_eq!(read().await, Ok(vec![1]));
     });
 }
