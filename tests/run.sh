@@ -55,10 +55,10 @@ run_tests() {
     local log status=0
     log=$(mktemp)
     cargo test "$@" 2>&1 | tee "$log" || status=$?
-    awk '
+    awk -v status="$status" '
         $1 == "test" && $2 == "result:" { passed += $4; failed += $6; ignored += $8; binaries += 1 }
         END { printf "\ntest result: %s. %d passed; %d failed; %d ignored; in %d binaries\n",
-                     (failed || !binaries) ? "FAILED" : "ok", passed, failed, ignored, binaries }
+                     (status || failed || !binaries) ? "FAILED" : "ok", passed, failed, ignored, binaries }
     ' "$log"
     rm -f "$log"
     return "$status"

@@ -25,7 +25,7 @@ mod scratch;
 mod test_db;
 mod unprivileged;
 
-pub use project::{Outcome, Project};
+pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::Scratch;
 pub use test_db::{TestDb, block_on, on, on_both};

@@ -159,8 +159,13 @@ impl Drop for Project {
     }
 }
 
-/// Where cargo puts the programs of this package: beside the folder of the test binaries.
-fn program() -> PathBuf {
+/// The program of the command line. Cargo puts it beside the folder of the test binaries.
+///
+/// # Panics
+///
+/// When it was not built, which cargo does for every test of this package.
+#[must_use]
+pub fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap_or_else(|error| fail(&error));
     let found = test.ancestors().skip(1).map(|folder| folder.join(PROGRAM)).find(|path| path.is_file());
     found.unwrap_or_else(|| fail(&format!("{PROGRAM} was not built: run `cargo test -p piccolo-tests`")))

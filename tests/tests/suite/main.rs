@@ -8,6 +8,7 @@
 mod acceptance_read;
 mod acceptance_transaction;
 mod acceptance_write;
+mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
 mod bands;
@@ -24,3 +25,4 @@ mod plans;
 mod query_read;
 mod query_write;
 mod transaction;
+mod walk;

@@ -1,0 +1,70 @@
+//! The generator on schemas of 10, 100 and 1000 tables, in processor time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use piccolo_codegen::change::Decisions;
+use piccolo_codegen::config::Settings;
+use piccolo_codegen::plan::{Options, author};
+use piccolo_codegen::project::Mode;
+use piccolo_codegen::{Config, generate, schema_from_str};
+use piccolo_runtime::sql::Dialect;
+
+use crate::measure::cpu;
+use crate::report;
+use crate::schemas;
+
+/// The sizes of the schemas.
+const SIZES: [usize; 3] = [10, 100, 1000];
+
+/// Prints what each phase takes.
+pub fn run() {
+    for tables in SIZES {
+        report::heading(&format!("Generator, {tables} tables x 10 columns (processor time)"));
+        // The goals are for 1000 tables; a smaller schema is simply printed.
+        let line = |what: &str, time: Duration, goal: u64| match tables {
+            1000 => report::goal(what, time, Duration::from_millis(goal)),
+            _ => report::line(what, time),
+        };
+        let runs = if tables == 1000 { 5 } else { 15 };
+        let (text, changed) = (schemas::text(tables, false), schemas::text(tables, true));
+
+        let parse = |text: &str| schema_from_str("schema.piccolo", text).expect("it is right").schema;
+        report::line("parse and lower", cpu(runs, || parse(&text)));
+        let (old, new) = (parse(&text), parse(&changed));
+        let plan =
+            || author(&old, &new, &Decisions::default(), &Dialect::ALL, Options::default()).expect("it is planned");
+        assert!(plan().authored.is_some(), "one column has changed");
+        line("compare and plan, one column changed", cpu(runs, plan), 50);
+        report::line("write the snapshot", cpu(runs, || piccolo_codegen::print::schema(&new)));
+
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = settings(folder.path());
+        let schema = folder.path().join("schema.piccolo");
+        let out = folder.path().join("out");
+        let write = |text: &str| std::fs::write(&schema, text).expect("the folder is writable");
+        let generate = || generate(&settings, &out, Mode::Write).expect("it is right");
+
+        write(&text);
+        let first = cpu(runs.min(5), || {
+            let _ = std::fs::remove_dir_all(&out);
+            generate();
+        });
+        line("generate, from nothing", first, 1000);
+        line("generate, nothing changed", cpu(runs, generate), 50);
+        let mut flip = false;
+        let one = cpu(runs, || {
+            flip = !flip;
+            write(if flip { &changed } else { &text });
+            generate();
+        });
+        line("generate, one table changed", one, 100);
+    }
+}
+
+/// The settings of a project in `folder` without migrations.
+pub fn settings(folder: &Path) -> Settings {
+    std::fs::write(folder.join("piccolo.toml"), "schema = \"schema.piccolo\"\n").expect("the folder is writable");
+    let config = Config::new().file(folder.join("piccolo.toml")).without_migrations();
+    config.settings().expect("the file is right")
+}
