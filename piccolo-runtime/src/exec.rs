@@ -216,10 +216,14 @@ impl Exec<'_> {
     }
 
     pub(crate) async fn run<O: Driven>(self, operation: O) -> Result<O::Output> {
+        // The futures below are large and would be part of every future above them, down to the stack of the thread
+        // that polls: an application's worker thread has 2 MB.
         match self {
-            Self::Engine(engine) => engine.run(operation).await,
-            Self::Transaction(transaction) => transaction.run(operation).await,
-            Self::Connection(connection) => connection.session().run(operation, false).await.map_err(Into::into),
+            Self::Engine(engine) => Box::pin(engine.run(operation)).await,
+            Self::Transaction(transaction) => Box::pin(transaction.run(operation)).await,
+            Self::Connection(connection) => {
+                Box::pin(connection.session().run(operation, false)).await.map_err(Into::into)
+            }
         }
     }
 

@@ -158,7 +158,9 @@ impl Migrations {
 
     async fn run(&self, db: &Engine, direction: Direction, target: Target) -> Result<Report> {
         let history = self.history(db)?;
-        self.order(db, &history).run(direction, &target).await
+        // Large futures stay off the stack of whoever waits.
+        let order = self.order(db, &history);
+        Box::pin(order.run(direction, &target)).await
     }
 
     /// Reads the files for this engine, and makes sure that every function has its migration.

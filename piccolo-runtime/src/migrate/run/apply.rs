@@ -95,10 +95,10 @@ impl Runner<'_> {
         let suspend =
             self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
         if !suspend {
-            return self.transaction(place, done).await;
+            return Box::pin(self.transaction(place, done)).await;
         }
         let enforced = self.session.foreign_keys(false).await.map_err(Fault::plain)?;
-        let result = self.transaction(place, done).await;
+        let result = Box::pin(self.transaction(place, done)).await;
         if enforced {
             let restored = self.session.foreign_keys(true).await;
             result.and_then(|done_here| restored.map(|_| done_here).map_err(Fault::plain))
@@ -109,7 +109,7 @@ impl Runner<'_> {
 
     async fn transaction(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
         let transaction = self.session.begin().await.map_err(Fault::plain)?;
-        match self.inside(&transaction, place, done).await {
+        match Box::pin(self.inside(&transaction, place, done)).await {
             Ok(true) => {
                 let committed = transaction.commit().await;
                 committed.map(|()| true).map_err(|error| Fault::in_step(place, &error, "could not be committed"))
@@ -135,9 +135,9 @@ impl Runner<'_> {
         }
         if let Some(step) = place.step {
             if dialect == Dialect::Sqlite && step.foreign_keys_suspended {
-                self.guarded(transaction, place, step).await?;
+                Box::pin(self.guarded(transaction, place, step)).await?;
             } else {
-                self.statements(transaction, place, step).await?;
+                Box::pin(self.statements(transaction, place, step)).await?;
             }
         }
         if place.completes() && place.direction == Direction::Forwards {
@@ -154,7 +154,8 @@ impl Runner<'_> {
 
     /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
-        let run = rebuild::guarded(transaction, step, async || self.statements(transaction, place, step).await).await;
+        let statements = async || Box::pin(self.statements(transaction, place, step)).await;
+        let run = Box::pin(rebuild::guarded(transaction, step, statements)).await;
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),

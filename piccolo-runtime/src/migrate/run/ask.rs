@@ -9,7 +9,7 @@ use crate::{Exec, Result, Statement};
 
 /// Runs a statement as it stands.
 pub(super) async fn run(transaction: &Transaction, sql: impl Into<Cow<'static, str>>) -> Result<()> {
-    transaction.run(Script::new(sql)).await
+    Box::pin(transaction.run(Script::new(sql))).await
 }
 
 /// All rows of a query.

@@ -54,7 +54,7 @@ impl Order<'_> {
         }
         let lock = self.lock().await?;
         let mut runner = Runner { session, lock, functions: self.functions, patience: self.patience, tell: self.tell };
-        let result = self.run_locked(&mut runner, direction, &asked, &mut report).await;
+        let result = Box::pin(self.run_locked(&mut runner, direction, &asked, &mut report)).await;
         let released = match runner.lock.take() {
             Some(lock) => lock.release().await,
             None => Ok(()),

@@ -40,10 +40,10 @@ pub(super) async fn guarded<E>(
     step: &Step,
     statements: impl AsyncFnOnce() -> Result<(), E>,
 ) -> Result<(), Trouble<E>> {
-    let before = Census::take(transaction).await.map_err(Trouble::reading)?;
+    let before = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;
     let dependents = match step.rebuilds.as_slice() {
         [] => None,
-        tables => Some(Dependents::read(transaction, tables).await.map_err(Trouble::reading)?),
+        tables => Some(Box::pin(Dependents::read(transaction, tables)).await.map_err(Trouble::reading)?),
     };
     for statement in dependents.iter().flat_map(Dependents::take_away) {
         let dropped = run(transaction, statement.clone()).await;
@@ -56,9 +56,9 @@ pub(super) async fn guarded<E>(
             let what = || format!("what hangs on the table could not be brought back with\n  {statement}\n ");
             created.map_err(|error| Trouble::Database { what: what(), error })?;
         }
-        dependents.check(transaction).await.map_err(Trouble::Refused)?;
+        Box::pin(dependents.check(transaction)).await.map_err(Trouble::Refused)?;
     }
-    let after = Census::take(transaction).await.map_err(Trouble::reading)?;
+    let after = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;
     before.compare(&after).map_err(Trouble::Refused)
 }
 

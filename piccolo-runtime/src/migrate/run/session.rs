@@ -48,7 +48,7 @@ impl Session {
 
     /// Begins a transaction.
     pub(super) async fn begin(&self) -> Result<Transaction> {
-        self.connection.begin().await
+        Box::pin(self.connection.begin()).await
     }
 
     /// The open transaction that keeps the connection for itself.

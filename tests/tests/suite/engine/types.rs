@@ -258,7 +258,9 @@ fn one_text_takes_values_of_changing_types() {
             sql::Dialect::Postgres => "SELECT $1",
         };
         for _ in 0..2 {
-            for value in [Value::Integer(1), Value::Real(1.5), Value::BigInt(7), Value::DoublePrecision(2.5), "text".into()] {
+            for value in
+                [Value::Integer(1), Value::Real(1.5), Value::BigInt(7), Value::DoublePrecision(2.5), "text".into()]
+            {
                 let read = exec.fetch_optional(Statement::new(sql, vec![value.clone()]), |row| row.dynamic(0)).await;
                 let expected = match (engine.dialect(), value) {
                     (sql::Dialect::Sqlite, Value::Integer(number)) => Value::BigInt(number.into()),
