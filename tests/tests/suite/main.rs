@@ -21,6 +21,7 @@ mod harness;
 mod introspect;
 mod light;
 mod migrate;
+mod mistakes;
 mod plans;
 mod query_read;
 mod query_write;
