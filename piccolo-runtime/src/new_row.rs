@@ -112,15 +112,18 @@ macro_rules! text_input {
 text_input!(&str, &String, Cow<'_, str>, Box<str>);
 
 /// A row stands for its key. The types are listed, because an impl for all of them would overlap with that for plain values.
+///
+/// Only texts ask for a table, which keeps this impl apart from that for `&str`. For the other types the key alone says so, and the compiler
+/// has one thing to complain about when a reference to something else is given.
 macro_rules! row_input {
-    ($($key:ty),*) => {$(
-        impl<M: Table, K: Key<To = M>> Input<$key, K> for &M {
+    ($($key:ty $(: $bound:ident)?),*) => {$(
+        impl<M: ?Sized $(+ $bound)?, K: Key<To = M>> Input<$key, K> for &M {
             fn into_input(self) -> Value {
                 referenced::<K>(self)
             }
         }
 
-        impl<M: Table, K: Key<To = M>> Input<Option<$key>, K> for &M {
+        impl<M: ?Sized $(+ $bound)?, K: Key<To = M>> Input<Option<$key>, K> for &M {
             fn into_input(self) -> Value {
                 referenced::<K>(self)
             }
@@ -128,7 +131,8 @@ macro_rules! row_input {
     )*};
 }
 
-row_input!(i16, i32, i64, String, rust_decimal::Decimal, uuid::Uuid, chrono::NaiveDate, chrono::NaiveDateTime, Vec<u8>);
+row_input!(i16, i32, i64, String: Table, Vec<u8>);
+row_input!(rust_decimal::Decimal, uuid::Uuid, chrono::NaiveDate, chrono::NaiveDateTime);
 
 /// The value of the column that the key `K` points to.
 pub(crate) fn referenced<K: Key>(row: &K::To) -> Value {

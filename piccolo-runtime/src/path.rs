@@ -10,6 +10,11 @@ use crate::sql_type::{NotNull, Nullness, SqlType};
 use crate::table::Table;
 
 /// A foreign key as a type. Generated code has one for each key that gives a path.
+#[diagnostic::on_unimplemented(
+    message = "this value does not have the type of the column",
+    label = "expected a value of the column's type",
+    note = "a reference to a row stands for its key only where the column is a foreign key"
+)]
 pub trait Key: 'static {
     /// The table that holds the key.
     type From: Table;

@@ -57,9 +57,12 @@ macro_rules! text_operand {
 text_operand!(&str, &String, Cow<'_, str>);
 
 /// A row stands for its key. The types are listed, because an impl for all of them would overlap with that for plain values.
+///
+/// Only texts ask for a table, which keeps this impl apart from that for `&str`. For the other types the key alone says so, and the compiler
+/// has one thing to complain about when a reference to something else is given.
 macro_rules! row_operand {
-    ($($key:ty),*) => {$(
-        impl<R, M: Table, K: Key<To = M>> Operand<R, $key, K> for &M {
+    ($($key:ty $(: $bound:ident)?),*) => {$(
+        impl<R, M: ?Sized $(+ $bound)?, K: Key<To = M>> Operand<R, $key, K> for &M {
             type Nullness = NotNull;
 
             fn into_operand(self) -> tree::Expr {
@@ -69,17 +72,8 @@ macro_rules! row_operand {
     )*};
 }
 
-row_operand!(
-    i16,
-    i32,
-    i64,
-    String,
-    rust_decimal::Decimal,
-    uuid::Uuid,
-    chrono::NaiveDate,
-    chrono::NaiveDateTime,
-    Vec<u8>
-);
+row_operand!(i16, i32, i64, String: Table, Vec<u8>);
+row_operand!(rust_decimal::Decimal, uuid::Uuid, chrono::NaiveDate, chrono::NaiveDateTime);
 
 // The root of the operand is a parameter of its own, so that a column of another table fails in `Expression<R>`, whose message says what is wrong.
 impl<R, S, P, C, K> Operand<R, <C as SqlType>::Plain, K> for Column<S, P, C>
