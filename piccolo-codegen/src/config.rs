@@ -1,6 +1,6 @@
 //! The configuration: `piccolo.toml`, and the builder with which a `build.rs` starts from it.
 //!
-//! Below the command line this is the one module that prints: cargo's directives, in [`cargo`].
+//! Below the command line this is the one module that prints: cargo's directives, in `cargo`.
 
 mod cargo;
 mod file;
@@ -144,7 +144,8 @@ impl Config {
 
 /// Reads a configuration file.
 fn read(path: &Path) -> Result<file::FileSettings> {
-    let text = project::read_text(path)?;
+    // A file that is named but not there, or no text, is a mistake of the configuration and not of the disk.
+    let text = project::read_text(path).map_err(|error| Error::Config { message: error.to_string() })?;
     file::parse(&text).map_err(|mistakes| {
         let lines: Vec<String> = mistakes
             .iter()

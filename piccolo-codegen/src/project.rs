@@ -2,10 +2,10 @@
 //!
 //! | Module | Represents |
 //! |---|---|
-//! | [`authoring`] | writing a new migration, whole or not at all |
-//! | [`files`] | reading texts, writing them atomically, finding them |
-//! | [`input`] | everything that generated modules are made from, and its fingerprint |
-//! | [`output`] | the folder of generated modules: what is current, what is written, what is stale |
+//! | `authoring` | writing a new migration, whole or not at all |
+//! | `files` | reading texts, writing them atomically, finding them |
+//! | `input` | everything that generated modules are made from, and its fingerprint |
+//! | `output` | the folder of generated modules: what is current, what is written, what is stale |
 //!
 //! A build script runs at every save in an editor, twice at once, with other target folders, and on read-only sources. So
 //! nothing is written but the output, only where bytes differ, and by a rename.

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`Schema`] | all tables and enums of an application |
 //! | [`Table`] | one table with its columns and constraints |
-//! | [`Column`], [`ColumnType`], [`Default`] | one column |
+//! | [`Column`], [`ColumnType`], [`Default`](enum@Default) | one column |
 //! | [`PrimaryKey`], [`Unique`], [`Check`], [`ForeignKey`] | the constraints of a table, all named |
 //! | [`Index`], [`IndexKey`], [`IndexMethod`] | an index |
 //! | [`Enum`], [`EnumValue`] | an enumerated type |

@@ -50,6 +50,17 @@ pub(super) enum Reason {
 pub(super) type Outcome = Result<Status, Failure>;
 
 impl Failure {
+    /// The same failure, which also says what it is about, unless it does so already.
+    pub(super) fn about(mut self, thing: &str) -> Self {
+        if let (Status::Finding, Reason::Message(message)) = (self.status, &mut self.reason)
+            && !message.contains(thing)
+        {
+            message.push_str("\n  on ");
+            message.push_str(thing);
+        }
+        self
+    }
+
     /// Something went wrong while doing what was asked: status 1.
     pub(super) fn new(message: impl std::fmt::Display) -> Self {
         Self { status: Status::Finding, reason: Reason::Message(message.to_string()) }

@@ -71,7 +71,8 @@ impl Target {
             let engine = database::connect(&self.url).await?;
             let result = work(&engine).await;
             engine.close().await;
-            result
+            // The message may be the database's own, and there may be several databases.
+            result.map_err(|failure| failure.about(&database::without_password(&self.url)))
         })
     }
 }

@@ -224,7 +224,7 @@ async fn pointing_to<K: Key, S: Prefetch<K::From>>(
         .into_iter()
         .map(|position| Order { expr: Expr::column(position), descending: false, nulls: None })
         .collect();
-    let mut groups: HashMap<String, Vec<With<K::From, S::Related>>> = HashMap::new();
+    let mut groups: HashMap<String, Vec<_>> = HashMap::new();
     for row in load(runner, select, related).await? {
         let key = row.row.values().into_iter().nth(usize::from(K::INDEX)).unwrap_or(Value::Null);
         groups.entry(text_of(&key)).or_default().push(row);

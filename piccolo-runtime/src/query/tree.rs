@@ -2,7 +2,7 @@
 //!
 //! Typed builders lower to it at once; the string syntax, the playground and whatever is dynamic build it directly. It names
 //! columns by position, along paths of foreign keys, against a root [`TableMeta`](crate::table::TableMeta); it holds no SQL but what a user
-//! wrote in a raw piece. One [renderer](super::render) writes it as SQL for either dialect.
+//! wrote in a raw piece. One renderer writes it as SQL for either dialect.
 
 mod expr;
 mod groups;

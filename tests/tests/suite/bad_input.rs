@@ -45,8 +45,11 @@ fn refused_schema(schema: impl AsRef<[u8]>, words: &[&str]) -> Outcome {
     let project = Project::empty();
     project.write("schema.piccolo", schema);
     refused(&project, &["diff", "--name", "first"], 2, words);
-    refused(&project, &["fmt"], 2, words);
-    refused(&project, &["generate", "--out", "tables"], 2, words)
+    let outcome = refused(&project, &["generate", "--out", "tables"], 2, words);
+    // The layout of a file can be put right before its meaning is, so `fmt` refuses less.
+    let formatted = project.run(&["fmt"]);
+    assert!(!formatted.stderr.contains("panicked"), "{formatted}");
+    outcome
 }
 
 /// The generated files of a schema, which must be right.
@@ -55,7 +58,7 @@ fn generated(schema: impl AsRef<[u8]>) -> Vec<(String, Vec<u8>)> {
     let project = Project::empty();
     project.write("schema.piccolo", schema);
     project.run(&["generate", "--out", "tables"]).exits(0);
-    project.files().into_iter().filter(|(name, _)| name.starts_with("tables")).collect()
+    project.files().into_iter().filter(|(name, _)| name.starts_with("tables") && name.ends_with(".rs")).collect()
 }
 
 #[test]

@@ -60,6 +60,11 @@ fn translate_code(code: i32, message: String) -> Error {
         _ => match code & 0xff {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Error::Serialization { message },
             ffi::SQLITE_INTERRUPT => Error::Timeout { message: "the statement was interrupted".to_owned() },
+            ffi::SQLITE_READONLY => Error::Connection {
+                message: format!(
+                    "the database cannot be written to ({message}): check the permissions of its file and folder"
+                ),
+            },
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {
                 Error::Connection { message }
             }
