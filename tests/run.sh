@@ -3,8 +3,8 @@
 #
 #     ./tests/run.sh
 #
-# PostgreSQL's programs are found, or installed where apt can do it; no running server is needed. The last line
-# counts the tests.
+# The programs of PostgreSQL and PgBouncer are found, or installed where apt can do it; none of them has to run. The last
+# line counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,22 +32,37 @@ has_postgres() {
     return 1
 }
 
-install_postgres() {
-    local as_root=()
+# The harness looks in the same places (tests/src/postgres/pgbouncer.rs).
+has_pgbouncer() {
+    PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin:/usr/local/bin" command -v pgbouncer >/dev/null
+}
+
+# Installs packages of Debian's, for want of these programs.
+install() {
+    local programs=$1 as_root=()
+    shift
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo -n)
-        sudo -n true 2>/dev/null || stop "PostgreSQL was not found, and installing it needs root: sudo apt-get install postgresql"
+        sudo -n true 2>/dev/null || stop "$programs not found, and installing needs root: sudo apt-get install $*"
     fi
-    say "installing PostgreSQL"
+    say "installing $*"
     "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql
+    # Nothing that is installed here is started: the tests start what they need.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "$@"
 }
 
 find_postgres() {
     has_postgres && return
     command -v apt-get >/dev/null || stop "PostgreSQL's programs initdb and postgres were not found: install PostgreSQL (Fedora: dnf install postgresql-server; Alpine: apk add postgresql; Arch: pacman -S postgresql; macOS: brew install postgresql), or put their folder into PATH"
-    install_postgres
+    install "PostgreSQL was" postgresql
     has_postgres || stop "apt-get installed PostgreSQL, but initdb is in none of the usual folders: put its folder into PATH"
+}
+
+find_pgbouncer() {
+    has_pgbouncer && return
+    command -v apt-get >/dev/null || stop "PgBouncer was not found: install it (Fedora: dnf install pgbouncer; Alpine: apk add pgbouncer; macOS: brew install pgbouncer), or put its folder into PATH"
+    install "PgBouncer was" pgbouncer
+    has_pgbouncer || stop "apt-get installed PgBouncer, but pgbouncer is in none of the usual folders: put its folder into PATH"
 }
 
 # Runs cargo test, shows its output, and ends with one line that counts the tests of all crates.
@@ -66,6 +81,7 @@ run_tests() {
 
 check_toolchain
 find_postgres
+find_pgbouncer
 
 say "format"
 cargo fmt --all --check

@@ -35,7 +35,7 @@ pub(crate) mod wait;
 pub use batches::{Batches, BatchesSync};
 pub use connection::Connection;
 pub use decode::Decode;
-pub use options::EngineBuilder;
+pub use options::{EngineBuilder, Pooler};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresEngine;
 pub use row_ref::RowRef;

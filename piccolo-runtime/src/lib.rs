@@ -66,7 +66,7 @@ pub use engine::PostgresEngine;
 #[cfg(feature = "sqlite")]
 pub use engine::SqliteEngine;
 #[cfg(feature = "engine")]
-pub use engine::{Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, RowRef};
+pub use engine::{Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, Pooler, RowRef};
 #[cfg(feature = "engine")]
 pub use error::{Error, Result};
 #[cfg(feature = "engine")]

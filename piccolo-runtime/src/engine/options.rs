@@ -24,8 +24,26 @@ pub(crate) struct Options {
     pub(crate) busy_timeout: Duration,
     pub(crate) create_if_missing: bool,
     pub(crate) application_name: Option<String>,
+    pub(crate) pooler: Pooler,
     pub(crate) log_queries: bool,
     pub(crate) log_values: bool,
+}
+
+/// What stands between the application and a PostgreSQL server.
+///
+/// A pooler in transaction mode lends its connections to the server out for one transaction at a time. What a statement leaves behind in its session
+/// (a prepared statement, a setting, a lock) is then somebody else's. There every statement runs inside of a transaction of its own and
+/// nothing is prepared under a name, which is right with every pooler and takes more messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pooler {
+    /// Each connection finds out by itself.
+    #[default]
+    Detect,
+    /// Nothing, or something that gives each connection a session of its own: a pooler in session mode.
+    None,
+    /// A pooler in transaction mode, such as PgBouncer.
+    Transaction,
 }
 
 impl Default for Options {
@@ -39,6 +57,7 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(5),
             create_if_missing: true,
             application_name: None,
+            pooler: Pooler::Detect,
             log_queries: false,
             log_values: false,
         }
@@ -97,6 +116,12 @@ impl EngineBuilder {
     /// The name under which Postgres lists the connections.
     pub fn application_name(mut self, name: impl Into<String>) -> Self {
         self.options.application_name = Some(name.into());
+        self
+    }
+
+    /// What stands between this application and the PostgreSQL server; each connection finds it out unless set.
+    pub fn pooler(mut self, pooler: Pooler) -> Self {
+        self.options.pooler = pooler;
         self
     }
 

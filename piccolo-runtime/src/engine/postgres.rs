@@ -4,20 +4,23 @@ mod arguments;
 pub(crate) mod background;
 pub(crate) mod decode;
 mod error;
+mod guard;
 mod link;
 mod numeric;
 mod operation;
 mod signature;
+mod target;
 mod url;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
 use tokio::sync::oneshot::Receiver;
 
+use self::guard::Guard;
 pub(crate) use self::link::Link;
 pub(crate) use self::operation::OnPostgres;
+use self::target::Target;
 use super::fault::{Fault, Origin};
 use super::limit::Limit;
 use super::operation::Script;
@@ -40,7 +43,7 @@ const TRUSTED: Duration = Duration::from_secs(1);
 pub struct PostgresEngine(Arc<Inner>);
 
 struct Inner {
-    options: PgConnectOptions,
+    target: Target,
     pool: Pool<Link>,
     telemetry: Telemetry,
     limit: Limit,
@@ -51,17 +54,21 @@ struct Inner {
 impl PostgresEngine {
     /// Opens the database and its first connection.
     pub(super) async fn connect(url: &str, options: &Options) -> Result<Self> {
-        let connect = url::parse(url, options)?;
+        let target = Target {
+            options: url::parse(url, options)?,
+            guard: Guard { statement: options.query_timeout },
+            pooler: options.pooler,
+        };
         let limits = Limits {
             connections: options.max_connections.unwrap_or(CONNECTIONS),
             acquire: options.acquire_timeout,
             idle: Some(options.idle_timeout.unwrap_or(Duration::from_mins(10))),
             lifetime: Some(options.max_lifetime.unwrap_or(Duration::from_mins(30))),
         };
-        let namespace = connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned();
-        let telemetry = Telemetry::new(Dialect::Postgres, namespace, options.log_queries, options.log_values);
+        let telemetry =
+            Telemetry::new(Dialect::Postgres, target.database().to_owned(), options.log_queries, options.log_values);
         let engine = Self(Arc::new(Inner {
-            options: connect,
+            target,
             pool: Pool::new(limits),
             telemetry,
             limit: Limit(options.query_timeout),
@@ -138,7 +145,7 @@ impl PostgresEngine {
     }
 
     async fn open(&self) -> Result<Link> {
-        within(self.0.patience, Link::open(&self.0.options)).await.unwrap_or_else(|| {
+        within(self.0.patience, Link::open(&self.0.target)).await.unwrap_or_else(|| {
             Err(Error::Timeout { message: format!("PostgreSQL did not answer within {:?}", self.0.patience) })
         })
     }

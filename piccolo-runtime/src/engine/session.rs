@@ -117,6 +117,19 @@ impl Session {
         lease.connection().ok_or_else(closed)?.run_here(operation, within)
     }
 
+    /// Whether what one statement leaves in the session is there for the next, which a pooler between us and the server need not grant.
+    pub(crate) async fn keeps_state(&self) -> Result<bool> {
+        match self.kind {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite(_) => Ok(true),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres(ref reserved) => {
+                let mut hold = reserved.hold().await;
+                hold.lease()?.connection().map(|link| link.keeps_session()).ok_or_else(closed)
+            }
+        }
+    }
+
     /// Leaves a statement to be run before the next one.
     pub(crate) fn owe(&self, sql: impl Into<Cow<'static, str>>) {
         self.owed.lock().unwrap_or_else(PoisonError::into_inner).push(sql.into());

@@ -4,6 +4,7 @@ mod batches;
 mod cancel;
 mod connect;
 mod errors;
+mod pooler;
 mod sync;
 mod transactions;
 mod types;

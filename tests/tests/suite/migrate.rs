@@ -2,6 +2,7 @@
 
 mod concurrent;
 mod faults;
+mod pooler;
 mod rebuild;
 mod run;
 mod support;

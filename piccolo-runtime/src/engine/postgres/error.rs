@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Error;
 use crate::engine::fault::{Fault, Origin};
@@ -32,9 +32,17 @@ fn refused(error: &PgDatabaseError) -> Fault {
         "57P01" | "57P02" | "57P03" => Origin::Unsent,
         // The message is in the server's language, the routine is not.
         "0A000" if error.routine() == Some("RevalidateCachedQuery") => Origin::Stale,
+        // Whoever says so hangs up: the server, or a pooler that has lost it.
+        _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) || is_poolers(error) => Origin::Broken,
         _ => Origin::Database,
     };
     Fault { error: translate(error), origin }
+}
+
+/// Whether a pooler says so and not the server, which names the routine that found the error. PgBouncer has one code for all that it
+/// has to say.
+fn is_poolers(error: &PgDatabaseError) -> bool {
+    error.code() == "08P01" && error.routine().is_none()
 }
 
 /// The error in our words.
@@ -63,7 +71,7 @@ fn translate(error: &PgDatabaseError) -> Error {
             }
         }
         // A statement with other parameters than it was given values for.
-        "08P01" => Error::Usage { message: message() },
+        "08P01" if !is_poolers(error) => Error::Usage { message: message() },
         "40001" | "40P01" | "55P03" => Error::Serialization { message: message() },
         "25P02" | "25P01" => Error::TransactionOver { message: message() },
         "57014" => Error::Timeout { message: message() },

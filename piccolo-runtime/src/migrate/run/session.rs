@@ -61,6 +61,11 @@ impl Session {
         self.connection.run_script(sql.into()).await
     }
 
+    /// Whether what is set on the connection stays set; behind a pooler it would be lent on to others.
+    pub(super) async fn keeps_settings(&self) -> Result<bool> {
+        self.connection.session().keeps_state().await
+    }
+
     /// Switches SQLite's foreign keys on or off and tells whether they were on.
     pub(super) async fn foreign_keys(&self, on: bool) -> Result<bool> {
         let before = self.value::<bool>("PRAGMA foreign_keys").await?.unwrap_or_default();
