@@ -47,8 +47,7 @@ install() {
     fi
     say "installing $*"
     "${as_root[@]}" apt-get update -q
-    # Nothing that is installed here is started: the tests start what they need.
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "$@"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
 find_postgres() {
