@@ -4,8 +4,10 @@
 //! the generator needs inside a `build.rs`: no database driver, no async runtime.
 //!
 //! **Floors** (a module imports only from those below its own):
-//! `schema`, `sql`, `ddl` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
+//! `schema`, `sql`, `ddl`, `config` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
 
+#[cfg(feature = "config")]
+pub mod config;
 pub mod ddl;
 mod hash;
 mod include;
@@ -37,7 +39,7 @@ mod error;
 mod exec;
 #[cfg(feature = "engine")]
 pub mod introspect;
-#[cfg(feature = "engine")]
+#[cfg(feature = "config")]
 mod nearest;
 #[cfg(feature = "engine")]
 mod new_row;
@@ -61,12 +63,17 @@ mod transaction;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "its text forms are what SQLite stores"))]
 pub mod value;
 
+#[cfg(feature = "config")]
+pub use config::Pooler;
 #[cfg(feature = "postgres")]
 pub use engine::PostgresEngine;
 #[cfg(feature = "sqlite")]
 pub use engine::SqliteEngine;
 #[cfg(feature = "engine")]
-pub use engine::{Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, Pooler, RowRef};
+pub use engine::{
+    Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, RowRef, StartPool, engine_finder,
+    engine_finder_sync,
+};
 #[cfg(feature = "engine")]
 pub use error::{Error, Result};
 #[cfg(feature = "engine")]

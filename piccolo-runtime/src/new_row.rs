@@ -14,9 +14,11 @@ pub struct NewRow<T> {
     marker: PhantomData<fn() -> T>,
 }
 
-impl<T> std::fmt::Debug for NewRow<T> {
+impl<T: Table> std::fmt::Debug for NewRow<T> {
+    /// The cells that are set, by their columns, without those that hold secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(&self.cells).finish()
+        let columns = T::META.table().columns.iter().zip(&self.cells).filter(|(column, _)| !column.secret);
+        f.debug_map().entries(columns.filter_map(|(column, cell)| Some((&column.sql_name, cell.as_ref()?)))).finish()
     }
 }
 

@@ -58,9 +58,7 @@ impl Session {
             self.run_one(Script::new(sql), false).await?;
         }
         let watch = self.telemetry.watch(&operation);
-        let result = self.limit.apply(self.run_one(operation, within)).await;
-        watch.finish(&result);
-        result
+        watch.finish(self.limit.apply(self.run_one(operation, within)).await)
     }
 
     async fn run_one<O: Driven>(&self, operation: O, within: bool) -> Result<O::Output, Fault> {
@@ -97,8 +95,7 @@ impl Session {
                     |operation| Self::run_here(reserved, &operation, within),
                     |operation| self.run_one(operation, within),
                 );
-                watch.finish(&result);
-                result
+                watch.finish(result)
             }
             #[cfg(feature = "postgres")]
             Kind::Postgres(_) => super::postgres::background::block_on(self.run(operation, within))?,

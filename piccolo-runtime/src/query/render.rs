@@ -20,7 +20,7 @@ pub(crate) use write::key_positions;
 
 use super::tree::Roots;
 use crate::sql::Dialect;
-use crate::statement::Statement;
+use crate::statement::{About, Statement};
 use crate::table::TableMeta;
 use crate::{Result, Value};
 
@@ -33,6 +33,14 @@ pub(crate) struct Renderer {
     scopes: Vec<Scope>,
     /// The moment of the statement, once it has been named.
     now: Option<Now>,
+    /// Which parameters belong to columns that hold secrets, by position from 0.
+    secrets: Vec<usize>,
+    /// Which parameters stand in SQL of the user, so that nobody can tell what they belong to.
+    hidden: Vec<usize>,
+    /// Whether a column that holds a secret was written since somebody asked last.
+    secret_seen: bool,
+    /// What the outermost statement does.
+    about: Option<About>,
 }
 
 /// Where values go.
@@ -54,12 +62,45 @@ struct Now {
 impl Renderer {
     /// A renderer for a statement that will be run.
     pub(crate) const fn new(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Bound(Vec::new()), scopes: Vec::new(), now: None }
+        Self::with(dialect, Values::Bound(Vec::new()))
     }
 
     /// A renderer for a text that will be read by people and shells.
     pub(crate) const fn shown(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Shown, scopes: Vec::new(), now: None }
+        Self::with(dialect, Values::Shown)
+    }
+
+    const fn with(dialect: Dialect, values: Values) -> Self {
+        Self {
+            dialect,
+            out: String::new(),
+            values,
+            scopes: Vec::new(),
+            now: None,
+            secrets: Vec::new(),
+            hidden: Vec::new(),
+            secret_seen: false,
+            about: None,
+        }
+    }
+
+    /// Says what the statement does, unless this is a part of another one.
+    fn is_about(&mut self, operation: &'static str, table: &'static TableMeta) {
+        let table = &table.table().sql_name;
+        self.about.get_or_insert(About { operation, table });
+    }
+
+    /// Adds what the closure writes. The values in it are secret if it names a column that holds secrets, or if `secret` says so.
+    fn guarded(&mut self, secret: bool, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let Values::Bound(args) = &self.values else { return write(self) };
+        let first = args.len();
+        let seen_before = std::mem::replace(&mut self.secret_seen, secret);
+        let written = write(self);
+        if let (true, Values::Bound(args)) = (self.secret_seen, &self.values) {
+            self.secrets.extend(first..args.len());
+        }
+        self.secret_seen |= seen_before;
+        written
     }
 
     /// The statement.
@@ -68,7 +109,7 @@ impl Renderer {
             Values::Bound(args) => args,
             Values::Shown => Vec::new(),
         };
-        Statement::new(self.out, args)
+        Statement::new(self.out, args).with_secrets(self.secrets).hiding(self.hidden).with_about(self.about)
     }
 
     /// Adds SQL that we wrote.

@@ -18,10 +18,8 @@ impl From<sqlx::Error> for Fault {
         // Nobody listens any more, so nothing of the statement was read.
         let unsent = matches!(&error, sqlx::Error::Io(error)
             if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::NotConnected));
-        Self {
-            error: Error::Connection { message: format!("the connection to PostgreSQL broke: {error}") },
-            origin: if unsent { Origin::Unsent } else { Origin::Broken },
-        }
+        let error = Error::Connection { message: format!("the connection to PostgreSQL broke: {error}") };
+        Self::new(error, if unsent { Origin::Unsent } else { Origin::Broken })
     }
 }
 
@@ -36,7 +34,7 @@ fn refused(error: &PgDatabaseError) -> Fault {
         _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) || is_poolers(error) => Origin::Broken,
         _ => Origin::Database,
     };
-    Fault { error: translate(error), origin }
+    Fault { error: translate(error), origin, code: Some(error.code().to_owned()) }
 }
 
 /// Whether a pooler says so and not the server, which names the routine that found the error. PgBouncer has one code for all that it

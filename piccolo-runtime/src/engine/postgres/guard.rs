@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::engine::options::Pooler;
+use crate::config::Pooler;
 
 /// The limits of the server's side.
 #[derive(Clone, Copy, Debug)]

@@ -37,7 +37,7 @@ pub(crate) struct Link {
 
 impl Link {
     /// Opens a connection.
-    pub(crate) async fn open(target: &Target) -> Result<Self> {
+    pub(crate) async fn open(target: &Target, guard: Guard) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| Error::Usage {
             message: "PostgreSQL needs a Tokio runtime around its async calls; without one use the `_sync` forms"
                 .to_owned(),
@@ -46,7 +46,7 @@ impl Link {
             message: format!("cannot connect to PostgreSQL at {}: {}", target.place(), Fault::from(error).error),
         };
         let mut connection = target.options.connect().await.map_err(failed)?;
-        let greeting = target.guard.greeting(target.pooler);
+        let greeting = guard.greeting(target.pooler);
         let row = connection.fetch_one(sqlx::raw_sql(text(greeting.into()))).await.map_err(failed)?;
         let pooled: bool = row.try_get(0).map_err(failed)?;
         Ok(Self {
@@ -55,7 +55,7 @@ impl Link {
             busy: false,
             in_transaction: false,
             broken: false,
-            pooled: pooled.then_some(target.guard),
+            pooled: pooled.then_some(guard),
             cursors: HashMap::new(),
             signatures: Signatures::default(),
         })

@@ -152,10 +152,7 @@ impl Atomic {
                 .await
                 .map(|()| output)
                 // Whether a commit that broke has taken place nobody knows, so it is not tried again.
-                .map_err(|fault| match fault.origin {
-                    Origin::Unsent => Fault { origin: Origin::Broken, ..fault },
-                    _ => fault,
-                }),
+                .map_err(|fault| if fault.origin == Origin::Unsent { fault.broken() } else { fault }),
             Err(fault) => Err(fault),
         };
         match result {

@@ -2,15 +2,12 @@
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::guard::Guard;
-use crate::engine::options::Pooler;
+use crate::config::Pooler;
 
 /// What is needed to open a connection.
 pub(crate) struct Target {
     /// What the url says, and the settings that every connection of ours has.
     pub(crate) options: PgConnectOptions,
-    /// What keeps a statement from running for ever.
-    pub(crate) guard: Guard,
     /// What is known of a pooler on the way to the server.
     pub(crate) pooler: Pooler,
 }

@@ -38,7 +38,7 @@ impl Progress {
 impl Session {
     /// Opens a connection.
     pub(super) async fn open(engine: &Engine) -> Result<Self> {
-        Ok(Self { connection: engine.dedicated().await? })
+        Ok(Self { connection: engine.dedicated_unlimited().await? })
     }
 
     /// The engine's dialect.

@@ -1,14 +1,21 @@
 //! Expressions and conditions.
 
-use super::Renderer;
+use super::{Renderer, Values};
 use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
 
 impl Renderer {
-    /// Adds an expression.
+    /// Adds an expression. A value is as secret as the columns that it meets; conditions side by side do not meet.
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        match expr {
+            Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_) => self.bare(expr),
+            _ => self.guarded(false, |renderer| renderer.bare(expr)),
+        }
+    }
+
+    fn bare(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => {
@@ -315,14 +322,14 @@ impl Renderer {
     }
 
     fn excluded(&mut self, column: u16) -> Result<()> {
-        let name = self
+        let column = self
             .scopes
             .last()
             .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
-            .map(|column| column.sql_name.as_ref())
             .ok_or_else(|| Error::Usage { message: "`excluded` stands outside of an insert".to_owned() })?;
+        self.secret_seen |= column.secret;
         self.push("excluded.");
-        self.identifier(name);
+        self.identifier(&column.sql_name);
         Ok(())
     }
 
@@ -338,7 +345,12 @@ impl Renderer {
         for piece in pieces {
             match piece {
                 RawPiece::Sql(sql) => self.push(sql),
-                RawPiece::Parameter(value) => self.value(value),
+                RawPiece::Parameter(value) => {
+                    if let Values::Bound(args) = &self.values {
+                        self.hidden.push(args.len());
+                    }
+                    self.value(value);
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::{Error, Result, Value};
 impl Renderer {
     /// Adds an insert, with a list of values for each row.
     pub(crate) fn insert(&mut self, insert: &Insert) -> Result<()> {
+        self.is_about("INSERT", insert.table);
         self.insert_head(insert);
         if insert.columns.is_empty() {
             self.push(" DEFAULT VALUES");
@@ -18,9 +19,11 @@ impl Renderer {
             self.push(" VALUES ");
             self.separated(&insert.rows, ", ", |renderer, row| {
                 renderer.push("(");
-                renderer.separated(row, ", ", |renderer, value| {
-                    renderer.value(value);
-                    Ok(())
+                renderer.separated(row.iter().zip(&insert.columns), ", ", |renderer, (value, column)| {
+                    renderer.guarded(is_secret(insert.table, *column), |renderer| {
+                        renderer.value(value);
+                        Ok(())
+                    })
                 })?;
                 renderer.push(")");
                 Ok(())
@@ -32,6 +35,7 @@ impl Renderer {
     /// Adds an insert for Postgres with one array for each column, so that its text does not depend on the number of rows and no number
     /// of parameters is too large.
     pub(crate) fn insert_arrays(&mut self, insert: &Insert) -> Result<()> {
+        self.is_about("INSERT", insert.table);
         self.insert_head(insert);
         let types: Vec<&ColumnType> = insert
             .columns
@@ -49,16 +53,18 @@ impl Renderer {
             Ok(())
         })?;
         self.push(" FROM UNNEST(");
-        self.separated(types.iter().enumerate(), ", ", |renderer, (number, ty)| {
+        self.separated(types.iter().zip(&insert.columns).enumerate(), ", ", |renderer, (number, (ty, column))| {
             let cells = insert.rows.iter().map(|row| row.get(number).cloned().unwrap_or(Value::Null));
-            match ty.referenced().element() {
-                Some(element) => renderer.array(element, cells.collect()),
-                None => {
-                    let texts = cells.map(|cell| super::array_text::of(&cell).map_or(Value::Null, Value::Text));
-                    renderer.array(ElementType::Text, texts.collect());
+            renderer.guarded(is_secret(insert.table, *column), |renderer| {
+                match ty.referenced().element() {
+                    Some(element) => renderer.array(element, cells.collect()),
+                    None => {
+                        let texts = cells.map(|cell| super::array_text::of(&cell).map_or(Value::Null, Value::Text));
+                        renderer.array(ElementType::Text, texts.collect());
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         })?;
         self.push(") WITH ORDINALITY AS u(");
         self.separated(0..types.len(), ", ", |renderer, number| {
@@ -111,6 +117,7 @@ impl Renderer {
 
     /// Adds an update.
     pub(crate) fn update(&mut self, update: &Update) -> Result<()> {
+        self.is_about("UPDATE", update.table);
         self.push("UPDATE ");
         let table = qualified(&update.table.table().sql_name, self.dialect);
         self.push(&table);
@@ -125,6 +132,7 @@ impl Renderer {
 
     /// Adds a delete.
     pub(crate) fn delete(&mut self, delete: &Delete) -> Result<()> {
+        self.is_about("DELETE", delete.table);
         self.push("DELETE FROM ");
         let table = qualified(&delete.table.table().sql_name, self.dialect);
         self.push(&table);
@@ -165,16 +173,18 @@ impl Renderer {
             renderer.push(" = ");
             // Decimals are doubles on SQLite, and rounded on every write. A value has been rounded already.
             let column = table.table().columns.get(usize::from(*position));
-            match (column.map(|column| &column.ty), expr, renderer.dialect) {
-                (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
-                (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
-                    renderer.push("round(");
-                    renderer.expr(expr)?;
-                    renderer.push(&format!(", {scale})"));
-                    Ok(())
+            renderer.guarded(is_secret(table, *position), |renderer| {
+                match (column.map(|column| &column.ty), expr, renderer.dialect) {
+                    (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
+                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
+                        renderer.push("round(");
+                        renderer.expr(expr)?;
+                        renderer.push(&format!(", {scale})"));
+                        Ok(())
+                    }
+                    (_, _, Dialect::Sqlite) => renderer.expr(expr),
                 }
-                (_, _, Dialect::Sqlite) => renderer.expr(expr),
-            }
+            })
         })
     }
 
@@ -200,6 +210,11 @@ impl Renderer {
     pub(crate) const fn is_shown(&self) -> bool {
         matches!(self.values, Values::Shown)
     }
+}
+
+/// Whether a column of this table holds secrets.
+fn is_secret(table: &'static TableMeta, position: u16) -> bool {
+    table.table().columns.get(usize::from(position)).is_some_and(|column| column.secret)
 }
 
 /// The positions of the primary key's columns.
