@@ -64,11 +64,17 @@ find_pgbouncer() {
     has_pgbouncer || stop "apt-get installed PgBouncer, but pgbouncer is in none of the usual folders: put its folder into PATH"
 }
 
-# Runs cargo test, shows its output, and ends with one line that counts the tests of all crates.
+# Runs the tests of the workspace and of the crates outside of it, shows their output, and ends with one line that counts the
+# tests of all.
 run_tests() {
     local log status=0
     log=$(mktemp)
-    cargo test "$@" 2>&1 | tee "$log" || status=$?
+    {
+        cargo test --workspace --all-features --no-fail-fast || status=$?
+        say "tests on the oldest rusqlite"
+        cargo test --locked --manifest-path tests/oldest/Cargo.toml || status=$?
+        return "$status"
+    } 2>&1 | tee "$log" || status=$?
     awk -v status="$status" '
         $1 == "test" && $2 == "result:" { passed += $4; failed += $6; ignored += $8; binaries += 1 }
         END { printf "\ntest result: %s. %d passed; %d failed; %d ignored; in %d binaries\n",
@@ -97,4 +103,4 @@ say "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
 
 say "tests"
-run_tests --workspace --all-features --no-fail-fast
+run_tests

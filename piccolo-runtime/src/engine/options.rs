@@ -128,12 +128,20 @@ impl EngineBuilder {
     }
 
     /// Reports each statement with its time through `tracing`, under the target `piccolo::query` at level `INFO`.
+    ///
+    /// An event has the attributes that OpenTelemetry's stable conventions name: `db.system.name`, `db.namespace`, `db.query.text` (with
+    /// placeholders), `db.query.summary`, `db.client.operation.duration` in seconds, and where they apply `db.operation.name` and
+    /// `db.collection.name` (of queries that Piccolo wrote), `db.operation.batch.size`, `server.address`, `server.port`, `error.type` (the
+    /// [kind](crate::Error::kind) of error) and `db.response.status_code`.
     pub fn log_queries(mut self, log: bool) -> Self {
         self.options.log_queries = log;
         self
     }
 
-    /// Adds the values of parameters to those reports, but for the ones of secret columns.
+    /// Adds the values of parameters to those reports, as `piccolo.query.parameters`.
+    ///
+    /// Values that meet a `secret` column are never shown, in a report as little as in an error or in the `Debug` text of a query. Those of raw
+    /// SQL are not shown either, because nobody can tell what they meet.
     pub fn log_values(mut self, log: bool) -> Self {
         self.options.log_values = log;
         self

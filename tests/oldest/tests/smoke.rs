@@ -20,10 +20,13 @@ async fn bands(folder: &tempfile::TempDir) -> Engine {
     let engine = Engine::connect(format!("sqlite://{}", folder.path().join("bands.sqlite").display())).await.unwrap();
     create_tables([Concert::META, Band::META, Manager::META, Venue::META]).run(&engine).await.unwrap();
     let keys = Manager::insert([Manager::new("Guido"), Manager::new("Graydon")]).run(&engine).await.unwrap();
-    Band::insert([Band::new("Pythonistas").manager(keys[0]).popularity(1000), Band::new("Rustaceans").genre(Genre::Folk)])
-        .run(&engine)
-        .await
-        .unwrap();
+    Band::insert([
+        Band::new("Pythonistas").manager(keys[0]).popularity(1000),
+        Band::new("Rustaceans").genre(Genre::Folk),
+    ])
+    .run(&engine)
+    .await
+    .unwrap();
     engine
 }
 

@@ -176,12 +176,7 @@ impl Renderer {
             renderer.guarded(is_secret(table, *position), |renderer| {
                 match (column.map(|column| &column.ty), expr, renderer.dialect) {
                     (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
-                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
-                        renderer.push("round(");
-                        renderer.expr(expr)?;
-                        renderer.push(&format!(", {scale})"));
-                        Ok(())
-                    }
+                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => renderer.rounded(expr, *scale),
                     (_, _, Dialect::Sqlite) => renderer.expr(expr),
                 }
             })

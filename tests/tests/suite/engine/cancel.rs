@@ -342,6 +342,48 @@ fn a_future_dropped_at_any_await_leaves_everything_whole() {
 }
 
 #[test]
+fn what_an_inner_transaction_left_is_undone_whenever_the_next_call_is_dropped() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        items(&engine).await;
+        for polls in 1..=8 {
+            let tx = engine.begin().await.unwrap();
+            insert(&tx, 1, "outer").await.unwrap();
+            let inner = tx.begin().await.unwrap();
+            insert(&inner, 2, "inner").await.unwrap();
+            drop(inner);
+            let read = async {
+                let _ = Exec::from(&tx).fetch_all("SELECT id FROM item".into(), |row| row.get::<i64>(0)).await;
+            };
+            let ended = Dropped { work: Some(read.boxed()), polls }.await;
+            match tx.commit().await {
+                Ok(()) => assert_eq!(ids(&engine).await, [1]),
+                Err(error) => {
+                    assert!(!ended && matches!(error, Error::TransactionOver { .. }), "{error:?}");
+                    assert_eq!(ids(&engine).await, [0; 0]);
+                }
+            }
+            Exec::from(&engine).execute("DELETE FROM item".into()).await.unwrap();
+        }
+        // On a connection of its own the transaction as a whole is what has to be undone.
+        let connection = engine.dedicated().await.unwrap();
+        for polls in 1..=8 {
+            let tx = connection.begin().await.unwrap();
+            insert(&tx, 1, "lost").await.unwrap();
+            drop(tx.begin().await.unwrap());
+            drop(tx);
+            let read = async {
+                let _ = connection.exec().fetch_all("SELECT id FROM item".into(), |row| row.get::<i64>(0)).await;
+            };
+            Dropped { work: Some(read.boxed()), polls }.await;
+            insert(&connection, 2, "kept").await.unwrap();
+            assert_eq!(ids(&engine).await, [2]);
+            Exec::from(&connection).execute("DELETE FROM item".into()).await.unwrap();
+        }
+    });
+}
+
+#[test]
 fn on_postgres_the_server_itself_keeps_the_time_of_a_statement() {
     on(Dialect::Postgres, async |db| {
         // Whoever hangs up, and whichever version notices: no statement outlives its time.
