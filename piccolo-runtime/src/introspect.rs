@@ -32,6 +32,8 @@ mod text;
 
 pub use difference::{Change, Difference, differences};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use options::JOURNAL;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use options::Options;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use read::read;

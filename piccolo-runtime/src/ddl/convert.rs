@@ -1,15 +1,16 @@
-//! The spelling of a conversion between types: what [`Conversion`](crate::change::Conversion) promises, on each engine.
+//! The spelling of a conversion between types: what [`Conversion`](crate::schema::Conversion) promises, on each engine.
 //!
 //! No conversion changes a value silently. Where SQLite's strict types and implied checks refuse what does not fit, the value is copied as
 //! it is; elsewhere it is checked by converting it back. A row that does not fit makes the statement fail with the value in the
 //! message.
 
-use piccolo_runtime::schema::{ColumnType, ElementType};
-use piccolo_runtime::sql::{Dialect, column_type, literal};
+use crate::schema::{ColumnType, ElementType};
+use crate::sql::{Dialect, column_type, literal};
 
 /// The expression that converts `value`, itself an expression, from one type to another; `None` where the engine needs no words for it.
 /// `name` is what messages call the column.
-pub(super) fn expression(
+#[must_use]
+pub fn conversion_expression(
     from: &ColumnType,
     to: &ColumnType,
     value: &str,
