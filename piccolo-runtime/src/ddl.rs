@@ -37,7 +37,7 @@ mod unsupported;
 pub use column::{collation, column_definition};
 pub use comment::{comment_on_column, comment_on_enum, comment_on_table, table_comments};
 pub use constraint::{check_clause, foreign_key_clause, primary_key_clause, unique_clause};
-pub use convert::conversion_expression;
+pub use convert::{conversion_expression, using_expression};
 pub use default::default_expression;
 pub use enumeration::{Enums, create_enum, create_enum_if_not_exists, drop_enum};
 pub use implied::ImpliedCheck;

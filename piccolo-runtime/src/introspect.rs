@@ -27,7 +27,7 @@ mod postgres;
 mod read;
 mod shape;
 #[cfg(feature = "sqlite")]
-mod sqlite;
+pub(crate) mod sqlite;
 mod text;
 
 pub use difference::{Change, Difference, differences};

@@ -23,6 +23,50 @@ pub fn conversion_expression(
     }
 }
 
+/// The user's expression for the values of a column that gets another type, on Postgres: guarded where the engine's own assignment would
+/// round or cut what the expression gives. (SQLite's strict types and implied checks refuse that by themselves.)
+#[must_use]
+pub fn using_expression(expression: &str, to: &ColumnType, name: &str) -> String {
+    let value = format!("({expression})");
+    let cast = format!("{value}::{}", column_type(to, Dialect::Postgres));
+    let condition = match to {
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial => {
+            format!("{value}::numeric = trunc({value}::numeric)")
+        }
+        ColumnType::Numeric { scale, .. } => format!("{value}::numeric = round({value}::numeric, {scale})"),
+        ColumnType::Varchar { length } => format!("length({value}::text) <= {length}"),
+        ColumnType::Date => format!("{value}::timestamp = {value}::date"),
+        ColumnType::Text
+        | ColumnType::Real
+        | ColumnType::DoublePrecision
+        | ColumnType::Boolean
+        | ColumnType::Time
+        | ColumnType::Timestamp
+        | ColumnType::Timestamptz
+        | ColumnType::Interval
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Bytea
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_) => return value,
+    };
+    postgres_guarded(&value, name, to, &condition, &cast)
+}
+
+/// `converted` where the condition holds, and otherwise an error that shows the value. (An error that could be computed before any
+/// row is read would be raised for every table, so its sentence holds the value.)
+fn postgres_guarded(value: &str, name: &str, to: &ColumnType, condition: &str, converted: &str) -> String {
+    let sentence = literal(&format!("does not fit {name}: "));
+    let target = column_type(to, Dialect::Postgres);
+    let refused = format!("({sentence} || {value}::text)::integer::text::{target}");
+    // Null passes: it fits wherever nulls do.
+    format!("CASE WHEN {value} IS NULL THEN NULL WHEN {condition} THEN {converted} ELSE {refused} END")
+}
+
 /// On SQLite the target is a column of a strict table with its implied check, so a text that fits no number is an error.
 fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option<String> {
     let refused = || format!("{} || {value}", literal(&format!("does not fit {name}: ")));
@@ -141,17 +185,11 @@ fn narrow_element(element: &ElementType) -> Option<String> {
     }
 }
 
-/// On Postgres a value that does not fit is shown by casting a sentence about it to a number. (An error that could be computed
-/// before any row is read would be raised for every table, so the sentence holds the value.)
+/// On Postgres a value that does not fit is shown by casting a sentence about it to a number.
 fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option<String> {
     let target = column_type(to, Dialect::Postgres);
     let cast = format!("{value}::{target}");
-    let guarded = |condition: String, converted: &str| {
-        let sentence = literal(&format!("does not fit {name}: "));
-        let refused = format!("({sentence} || {value}::text)::integer::text::{target}");
-        // Null passes: it fits wherever nulls do.
-        Some(format!("CASE WHEN {value} IS NULL THEN NULL WHEN {condition} THEN {converted} ELSE {refused} END"))
-    };
+    let guarded = |condition: String, converted: &str| Some(postgres_guarded(value, name, to, &condition, converted));
     match to {
         ColumnType::SmallInt
         | ColumnType::Integer
