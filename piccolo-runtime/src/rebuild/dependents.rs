@@ -1,7 +1,7 @@
 //! What the database hangs on its tables, and SQLite takes along when one is dropped.
 
 use super::Work;
-use crate::ask::{all, first};
+use crate::ask::{all, first, run};
 use crate::sql::{Dialect, Token, Tokens, identifier, literal};
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -26,7 +26,8 @@ pub(crate) struct Dependents {
     sound: Vec<Probe>,
 }
 
-/// A statement that is only compiled, to see whether a view or trigger still fits its tables.
+/// A statement that is only compiled, to see whether a view or trigger still fits its tables. It is run as a script, because one that is kept
+/// prepared would not be compiled again: an `EXPLAIN` does not look whether the schema has changed.
 struct Probe {
     object: String,
     sql: String,
@@ -84,8 +85,8 @@ impl Dependents {
     /// Makes sure that every view and trigger that made sense before still does.
     pub(crate) async fn check(&self, transaction: &Transaction) -> Result<(), String> {
         for probe in &self.sound {
-            match all(transaction, probe.sql.clone(), |_| Ok(())).await {
-                Ok(_) => {}
+            match run(transaction, probe.sql.clone()).await {
+                Ok(()) => {}
                 Err(error) => {
                     return Err(format!(
                         "the {} would no longer work: {error}; drop it in a step before, and create it anew in a step after",
@@ -128,10 +129,10 @@ async fn exists(transaction: &Transaction, name: &str) -> Result<bool> {
 /// Whether the statement can be compiled. It is tried inside a savepoint, because a failed statement ends what it stands in.
 async fn compiles(transaction: &Transaction, probe: &Probe) -> Result<bool> {
     let savepoint = transaction.begin().await?;
-    let result = all(&savepoint, probe.sql.as_str(), |_| Ok(())).await;
+    let result = run(&savepoint, probe.sql.clone()).await;
     savepoint.rollback().await?;
     match result {
-        Ok(_) => Ok(true),
+        Ok(()) => Ok(true),
         Err(Error::Connection { message }) => Err(Error::Connection { message }),
         Err(_) => Ok(false),
     }

@@ -39,6 +39,7 @@ impl Plan {
         let table = self.meta.table();
         let shape = described(table, dialect);
         let state = State::of(self.meta, &table.sql_name, shape).ok_or_else(|| no_such_table(&table.sql_name))?;
+        let state = state.alone();
         let changes = self.expanded();
         match dialect {
             Dialect::Postgres => on_postgres(state, &changes),

@@ -29,8 +29,15 @@ const SQLITE: Dialect = Dialect::Sqlite;
 /// What is done at once.
 #[derive(Clone, Debug)]
 enum Unit {
-    InPlace(Vec<String>),
+    InPlace(Vec<Statement>),
     Rebuild { table: String, helper: String, statements: Vec<String> },
+}
+
+/// A statement, and what it means when SQLite says no more than that a constraint failed.
+#[derive(Clone, Debug)]
+struct Statement {
+    sql: String,
+    refusal: Option<Error>,
 }
 
 /// The version of SQLite: `(3, 54, 0)`.
@@ -93,7 +100,7 @@ pub(super) fn shown(state: State, changes: &[Change]) -> Result<Vec<String>> {
     let mut out = Vec::new();
     for unit in units {
         match unit {
-            Unit::InPlace(statements) => out.extend(statements),
+            Unit::InPlace(statements) => out.extend(statements.into_iter().map(|statement| statement.sql)),
             Unit::Rebuild { table: name, statements, .. } => {
                 let dropped = |name: &str| statements.iter().any(|statement| *statement == drop_index(name));
                 let kept = table.indexes.iter().filter(|index| !dropped(&index.name));
@@ -146,8 +153,8 @@ async fn inside(
         match unit {
             None => {}
             Some(Unit::InPlace(statements)) => {
-                for statement in statements {
-                    run_statement(transaction, statement).await?;
+                for Statement { sql, refusal } in statements {
+                    run_statement(transaction, sql).await.map_err(|error| named(error, refusal))?;
                 }
             }
             Some(Unit::Rebuild { .. }) if !may_rebuild => {
@@ -160,6 +167,14 @@ async fn inside(
         }
     }
     Ok(())
+}
+
+/// The error of a statement in place, which names no constraint where rows break the one that it adds.
+fn named(error: Error, refusal: Option<Error>) -> Error {
+    match (&error, refusal) {
+        (Error::Database { message, .. }, Some(refusal)) if message == "constraint failed" => refusal,
+        (_, _) => error,
+    }
 }
 
 /// Makes the table anew, under the guard that migrations have too.
@@ -238,9 +253,10 @@ impl Live {
     fn next_unit(&mut self, changes: &[Change]) -> Result<(Option<Unit>, usize)> {
         let Some(change) = changes.first() else { return Ok((None, 0)) };
         let steps = self.state.resolve(change)?;
-        let in_place: Option<Vec<Vec<String>>> = steps.iter().map(|step| self.in_place(step)).collect::<Result<_>>()?;
+        let in_place: Option<Vec<Vec<Statement>>> =
+            steps.iter().map(|step| self.in_place(step)).collect::<Result<_>>()?;
         if let Some(statements) = in_place {
-            let statements: Vec<String> = statements.into_iter().flatten().collect();
+            let statements: Vec<Statement> = statements.into_iter().flatten().collect();
             for step in &steps {
                 self.edit(step)?;
                 self.state.apply(step);
@@ -264,18 +280,33 @@ impl Live {
     }
 
     /// The statements that do the step in place; `None` where SQLite cannot.
-    fn in_place(&self, step: &Step) -> Result<Option<Vec<String>>> {
+    fn in_place(&self, step: &Step) -> Result<Option<Vec<Statement>>> {
+        let plain = self.plainly_in_place(step)?;
+        let own = || Some(self.state.name.name.to_string());
+        let refusal = if let Step::SetNull { column, null: false } = step {
+            Some(Error::NotNullViolation { table: own(), column: column.clone() })
+        } else if let Step::AddConstraint(Constraint::Check(check)) = step {
+            Some(Error::CheckViolation { table: own(), constraint: Some(check.name.to_string()) })
+        } else {
+            None
+        };
+        let statement = |sql| Statement { sql, refusal: refusal.clone() };
+        Ok(plain.map(|statements| statements.into_iter().map(statement).collect()))
+    }
+
+    fn plainly_in_place(&self, step: &Step) -> Result<Option<Vec<String>>> {
         let table = identifier(&self.state.name.name);
         let alter = |words: String| Some(vec![format!("ALTER TABLE {table} {words}")]);
         // Versions of the changes' own release notes.
         let (alters_checks, drops_keys) = (self.version >= (3, 53, 0), self.version >= (3, 54, 0));
         Ok(match step {
             Step::AddColumn(column) if is_constant(column) => alter(format!("ADD COLUMN {}", self.definition(column)?)),
-            Step::DropColumn(name) if self.stands_alone(name) => {
-                let mut statements = self.dropped_indexes(name);
-                statements.extend(alter(format!("DROP COLUMN {}", identifier(name))).into_iter().flatten());
-                Some(statements)
-            }
+            Step::DropColumn(name) => self.in_the_way(name, alters_checks).map(|checks| {
+                let checks = checks.into_iter().map(|check| format!("DROP CONSTRAINT {}", identifier(check)));
+                let words = checks.chain([format!("DROP COLUMN {}", identifier(name))]);
+                let altered = words.map(|words| format!("ALTER TABLE {table} {words}"));
+                self.dropped_indexes(name).into_iter().chain(altered).collect()
+            }),
             Step::RenameColumn { from, to } => {
                 alter(format!("RENAME COLUMN {} TO {}", identifier(from), identifier(to)))
             }
@@ -305,7 +336,6 @@ impl Live {
             }
             Step::DropIndex(name) => Some(vec![drop_index(name)]),
             Step::AddColumn(_)
-            | Step::DropColumn(_)
             | Step::SetSchema(_)
             | Step::SetNull { .. }
             | Step::SetDefault { .. }
@@ -405,15 +435,23 @@ impl Live {
         column_definition(&fragment, column, self.state.meta.enums(), SQLITE)
     }
 
-    /// Whether SQLite drops this column: nothing but what stands on it may mention it.
-    fn stands_alone(&self, name: &str) -> bool {
-        self.text.columns.iter().all(|column| {
-            if column.name.eq_ignore_ascii_case(name) {
-                !column.has(ClauseKind::PrimaryKey) && !column.has(ClauseKind::Unique)
-            } else {
-                !column.clauses.iter().any(|clause| clause.mentions(name))
+    /// The checks that have to go before SQLite drops this column, which only what stands on it may mention; `None` where something
+    /// else does.
+    fn in_the_way(&self, name: &str, drops_checks: bool) -> Option<Vec<&str>> {
+        let mut checks = Vec::new();
+        for column in &self.text.columns {
+            let is_own = column.name.eq_ignore_ascii_case(name);
+            if is_own && (column.has(ClauseKind::PrimaryKey) || column.has(ClauseKind::Unique)) {
+                return None;
             }
-        }) && !self.text.constraints.iter().any(|clause| clause.mentions(name))
+            if !is_own {
+                checks.extend(column.clauses.iter().filter(|clause| clause.mentions(name)));
+            }
+        }
+        checks.extend(self.text.constraints.iter().filter(|clause| clause.mentions(name)));
+        let named = |clause: &&'_ Clause| clause.kind == ClauseKind::Check && drops_checks;
+        checks.iter().all(named).then_some(())?;
+        checks.into_iter().map(|clause| clause.name.as_deref()).collect()
     }
 
     /// The statements that drop the indexes which mention a column.
@@ -543,5 +581,80 @@ fn cannot_read(table: &str) -> Error {
         feature: format!(
             "the definition of `{table}` in the database has words that are not known, so it cannot be altered"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen_support::{Borrowed, column};
+    use crate::query::alter::change::ColumnName;
+    use crate::query::alter::live::described;
+    use crate::schema::{Check, ColumnType, PrimaryKey, Unique};
+
+    static TABLE: Table = Table {
+        sql_name: QualifiedName { schema: None, name: Borrowed("band") },
+        columns: Borrowed(&[column("id", ColumnType::BigSerial), column("name", ColumnType::Varchar { length: 50 })]),
+        primary_key: PrimaryKey { name: Borrowed("band_pkey"), columns: Borrowed(&[Borrowed("id")]) },
+        ..crate::codegen_support::TABLE
+    };
+    static META: TableMeta = TableMeta::new(&TABLE, &[], &[]);
+
+    /// How the change is made by a version: the statements in place, or `rebuild`.
+    fn planned(version: Version, changes: &[Change]) -> Vec<String> {
+        let state = State::of(&META, &TABLE.sql_name, described(&TABLE, SQLITE)).unwrap();
+        let options = CreateTable { name: &TABLE.sql_name, deferred: &[], if_not_exists: false };
+        let sql = create_table_statement(&TABLE, META.enums(), options, SQLITE).unwrap();
+        let live = Live { state, text: TableText::parse(&sql).unwrap(), version };
+        let units = live.units(changes).unwrap();
+        let words = units.into_iter().flat_map(|unit| match unit {
+            Unit::InPlace(statements) => statements.into_iter().map(|statement| statement.sql).collect(),
+            Unit::Rebuild { .. } => vec!["rebuild".to_owned()],
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn what_is_done_in_place_depends_on_the_version() {
+        let name = || ColumnName::Named("name".to_owned());
+        let check = || Change::AddConstraint(Constraint::Check(Check::new("name <> ''").named("named")));
+        let drop = || Change::DropConstraint("named".to_owned());
+        let null = Change::SetNull { column: name(), null: true };
+        let renamed = [
+            Change::RenameColumn { column: name(), to: "title".to_owned() },
+            Change::RenameTypeCheck { from: name(), to: "title".to_owned() },
+        ];
+        let unique = Change::AddConstraint(Constraint::Unique(Unique::on(["name"])));
+        let (old, new) = ((3, 51, 3), (3, 54, 0));
+        assert_eq!(planned(new, &[null.clone()]), ["ALTER TABLE \"band\" ALTER COLUMN \"name\" DROP NOT NULL"]);
+        assert_eq!(planned(old, &[null.clone()]), ["rebuild"]);
+        assert_eq!(
+            planned(new, &[check(), drop()]),
+            [
+                "ALTER TABLE \"band\" ADD CONSTRAINT \"named\" CHECK (name <> '')",
+                "ALTER TABLE \"band\" DROP CONSTRAINT \"named\""
+            ]
+        );
+        let rename = "ALTER TABLE \"band\" RENAME COLUMN \"name\" TO \"title\"";
+        assert_eq!(planned(old, &renamed), [rename, "rebuild"]);
+        assert_eq!(
+            planned(new, &renamed),
+            [
+                rename,
+                "ALTER TABLE \"band\" DROP CONSTRAINT \"piccolo:length:name\"",
+                "ALTER TABLE \"band\" ADD CONSTRAINT \"piccolo:length:title\" CHECK (length(\"title\") <= 50)"
+            ]
+        );
+        for version in [old, new] {
+            // Consecutive changes are one rebuild, whatever of them could be done in place.
+            assert_eq!(planned(version, &[unique.clone(), check(), drop()]), ["rebuild"]);
+        }
+    }
+
+    #[test]
+    fn an_unknown_version_is_taken_for_an_old_one() {
+        assert_eq!(parse_version("3.54.1"), (3, 54, 1));
+        assert_eq!(parse_version("3.54"), (3, 54, 0));
+        assert_eq!(parse_version("new"), (0, 0, 0));
     }
 }

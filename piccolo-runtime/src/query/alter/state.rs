@@ -33,6 +33,8 @@ pub(in crate::query) struct State {
     pub(super) table: TableShape,
     /// The other tables.
     others: Vec<TableShape>,
+    /// Whether the other tables are known; those of a schema are not.
+    surrounded: bool,
     /// The names of what else has one in the same place: views, mostly.
     taken: Vec<String>,
     /// The types of columns that were added or changed.
@@ -50,7 +52,13 @@ impl State {
             Dialect::Postgres => name.clone(),
         };
         let taken = shape.objects.iter().map(|object| object.name.name.to_string()).collect();
-        Some(Self { meta, dialect, name, table, others: shape.tables, taken, known: HashMap::new() })
+        Some(Self { meta, dialect, name, table, others: shape.tables, surrounded: true, taken, known: HashMap::new() })
+    }
+
+    /// The same, as a part of a database of which no more is known.
+    pub(super) fn alone(mut self) -> Self {
+        self.surrounded = false;
+        self
     }
 
     /// What a change means for the table as it stands. No step at all where it is so already.
@@ -527,6 +535,10 @@ impl State {
             return Err(usage(format!("`{name}` of `{}` would have room for no character", self.name)));
         }
         let from = self.type_of(column);
+        let whole = matches!(to, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt);
+        if column.identity.is_some() && !whole {
+            return Err(usage(format!("`{name}` of `{}` counts itself up and stays a whole number", self.name)));
+        }
         let unknown = match &from {
             Some(from) => Conversion::between(from, to) == Conversion::Unknown,
             None => true,
@@ -580,7 +592,9 @@ impl State {
                 let columns = self.columns(&key.columns)?;
                 let name = named(&key.name, || naming::foreign_key(table, &columns));
                 let key = ForeignKey { name, columns: columns.into(), ..key.clone() };
-                self.check_target(&key)?;
+                if self.surrounded {
+                    self.check_target(&key)?;
+                }
                 Constraint::ForeignKey(key)
             }
         };

@@ -59,7 +59,7 @@ fn a_constraint_that_cannot_be_is_refused_before_any_change() {
         let drop = async |name: &str| refused(Pair::alter().drop_constraint(name).run(&engine).await.unwrap_err());
         assert_eq!(
             drop("pair_name_p_kye").await,
-            "`pair_name_p_kye` is not a constraint of `pair`; did you mean `pair_name_p_key`?"
+            "`pair_name_p_kye` is not a constraint of `pair`; did you mean `pair_name_p_key` or `pair_pkey`?"
         );
         assert!(drop("pair_pkey").await.contains("is the primary key"));
         assert_eq!(shape(&engine).await, before);

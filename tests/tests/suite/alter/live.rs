@@ -16,7 +16,6 @@ async fn alter(db: &TestDb, engine: &Engine, alter: Alter<Band>) {
     let shown = alter.to_string();
     alter.run(engine).await.unwrap_or_else(|error| panic!("{error:?}\nin {shown}"));
     assert_eq!(surroundings(db).await, before, "{shown}");
-    assert!(!shown.starts_with("--"), "{shown}");
 }
 
 /// Row D04. (On Postgres as well.)
@@ -216,7 +215,7 @@ fn several_changes_are_one_or_none() {
         db.execute("UPDATE band SET people = 2").await;
         let failed = Band::alter()
             .rename_column("rating", "popularity")
-            .drop_column("manager")
+            .set_null("manager", false)
             .set_default(Band.name, "Nobody")
             .set_unique("people", true)
             .run(&engine)

@@ -221,3 +221,38 @@ fn several_who_alter_at_once_wait_for_each_other() {
         assert_eq!(db.text("SELECT count(*) FROM fan").await, "3");
     });
 }
+
+/// Dropped anywhere, it is done or not, and the one connection of a database in memory is as it was.
+#[test]
+fn an_alteration_that_is_dropped_half_way_is_done_or_undone() {
+    piccolo_tests::block_on(async {
+        let engine = Engine::connect("sqlite::memory:").await.unwrap();
+        fixture::d3_in(&engine).await;
+        let before = shape(&engine).await;
+        let mut done = false;
+        for turns in 0.. {
+            let turned = async {
+                for _ in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = turned => {}
+                result = Band::alter().set_unique(Band.name, true).run(&engine) => {
+                    result.unwrap();
+                    done = true;
+                }
+            }
+            let statement = Statement::from("PRAGMA foreign_keys");
+            let keys = Exec::from(&engine).fetch_optional(statement, |row| row.get::<i64>(0)).await.unwrap();
+            assert_eq!(keys, Some(1), "after {turns} turns");
+            assert_eq!(Band::count().run(&engine).await.unwrap(), 3);
+            let after = shape(&engine).await;
+            if done || after != before {
+                assert_eq!(table(&engine, "band").await.uniques.len(), 1);
+                break;
+            }
+        }
+    });
+}
