@@ -38,6 +38,7 @@ pub(crate) mod wait;
 pub use batches::{Batches, BatchesSync};
 pub use connection::Connection;
 pub use decode::Decode;
+pub(crate) use drive::drive;
 pub use finder::{engine_finder, engine_finder_sync};
 pub use options::EngineBuilder;
 #[cfg(feature = "postgres")]
