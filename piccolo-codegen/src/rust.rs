@@ -88,6 +88,7 @@ impl Shared {
         items.extend(columns::items(code));
         items.extend(row::description(code));
         items.push(row::table_impl(code));
+        items.push(row::serializable(code));
         print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), items)
     }
 

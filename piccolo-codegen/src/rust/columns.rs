@@ -30,7 +30,8 @@ fn definition(code: TableCode<'_>) -> Item {
 
 /// The field of the way back along a key that points here.
 fn way_back(names: &ReverseNames) -> syn::Field {
-    let about = format!("The way back: the rows of `{}` whose `{}` points here, for `prefetch`.", names.from, names.column);
+    let about =
+        format!("The way back: the rows of `{}` whose `{}` points here, for `prefetch`.", names.from, names.column);
     let key = match &names.module {
         Some(module) => path_of([word("super"), module.ident(), names.key.ident()]),
         None => path_of([names.key.ident()]),
@@ -72,8 +73,7 @@ fn column_set(code: TableCode<'_>) -> Item {
         };
         (column.names.field.ident(), value)
     });
-    let reverses =
-        code.names.reverses.iter().map(|names| (names.field.ident(), call(path("rt::Reverse::new"), [])));
+    let reverses = code.names.reverses.iter().map(|names| (names.field.ident(), call(path("rt::Reverse::new"), [])));
     let value = reference(record(path("Self"), fields.chain(reverses)));
     let mut item: ItemImpl = parse_quote! {
         impl<R: 'static, P: 'static> rt::ColumnSet for #columns<R, P> {

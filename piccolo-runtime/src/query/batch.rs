@@ -3,6 +3,7 @@
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use super::objects::{Objects, decode};
+use super::raw::Raw;
 use super::select::Select;
 use super::show::Render;
 use crate::engine::{Batches, BatchesSync};
@@ -77,3 +78,4 @@ macro_rules! batches {
 
 batches!([R: Table, O: Send + 'static] Select<R, O>, O, Select::decoder);
 batches!([R: Table] Objects<R>, R, |_| decode::<R>);
+batches!([O: Send + 'static] Raw<O>, O, Raw::decoder);

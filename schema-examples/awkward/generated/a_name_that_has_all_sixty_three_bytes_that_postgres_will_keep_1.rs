@@ -275,3 +275,5 @@ impl rt::Table for ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
         ])
     }
 }
+
+rt::serializable_row!(ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1);

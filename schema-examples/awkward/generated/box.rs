@@ -227,3 +227,5 @@ impl rt::Table for Box {
         Vec::from([self.id.into(), self.r#type.into()])
     }
 }
+
+rt::serializable_row!(Box);

@@ -272,3 +272,5 @@ impl rt::Table for Clone {
         Vec::from([self.id.into(), self.copy.into(), self.debug.into()])
     }
 }
+
+rt::serializable_row!(Clone);

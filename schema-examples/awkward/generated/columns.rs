@@ -299,3 +299,5 @@ impl rt::Table for Columns {
         Vec::from([self.id.into(), self.columns.into(), self.required.into()])
     }
 }
+
+rt::serializable_row!(Columns);

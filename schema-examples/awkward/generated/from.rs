@@ -226,3 +226,5 @@ impl rt::Table for From {
         Vec::from([self.id.into(), self.into.into()])
     }
 }
+
+rt::serializable_row!(From);

@@ -229,3 +229,5 @@ impl rt::Table for Migrations {
         Vec::from([self.id.into(), self.MIGRATIONS.into()])
     }
 }
+
+rt::serializable_row!(Migrations);

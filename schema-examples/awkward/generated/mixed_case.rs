@@ -302,3 +302,5 @@ impl rt::Table for MixedCase {
         ])
     }
 }
+
+rt::serializable_row!(MixedCase);

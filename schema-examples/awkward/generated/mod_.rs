@@ -226,3 +226,5 @@ impl rt::Table for Mod {
         Vec::from([self.id.into(), self.crate_.into()])
     }
 }
+
+rt::serializable_row!(Mod);

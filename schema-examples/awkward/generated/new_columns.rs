@@ -226,3 +226,5 @@ impl rt::Table for NewColumns {
         Vec::from([self.id.into(), self.new_row.into()])
     }
 }
+
+rt::serializable_row!(NewColumns);

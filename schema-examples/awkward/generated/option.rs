@@ -395,3 +395,5 @@ impl rt::Table for Option {
         ])
     }
 }
+
+rt::serializable_row!(Option);

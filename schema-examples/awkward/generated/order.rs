@@ -231,3 +231,5 @@ impl rt::Table for Order {
         Vec::from([self.id.into(), self.table.clone().into()])
     }
 }
+
+rt::serializable_row!(Order);

@@ -275,3 +275,5 @@ impl rt::Table for P {
         Vec::from([self.id.into(), self.R.into(), self.T.into()])
     }
 }
+
+rt::serializable_row!(P);

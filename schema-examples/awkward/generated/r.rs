@@ -275,3 +275,5 @@ impl rt::Table for R {
         Vec::from([self.id.into(), self.P.into(), self.r.into()])
     }
 }
+
+rt::serializable_row!(R);

@@ -362,3 +362,5 @@ impl rt::Table for Required {
         ])
     }
 }
+
+rt::serializable_row!(Required);

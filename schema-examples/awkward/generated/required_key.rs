@@ -261,3 +261,5 @@ impl rt::Table for RequiredKey {
         Vec::from([self.id.into(), self.required.into()])
     }
 }
+
+rt::serializable_row!(RequiredKey);

@@ -237,3 +237,5 @@ impl rt::Table for Result {
         Vec::from([self.id.into(), self.ok.into(), self.bytes.clone().into()])
     }
 }
+
+rt::serializable_row!(Result);

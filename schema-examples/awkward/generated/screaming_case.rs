@@ -226,3 +226,5 @@ impl rt::Table for ScreamingCase {
         Vec::from([self.id.into(), self.x.into()])
     }
 }
+
+rt::serializable_row!(ScreamingCase);

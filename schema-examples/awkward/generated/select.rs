@@ -639,3 +639,5 @@ impl rt::Table for Select {
         ])
     }
 }
+
+rt::serializable_row!(Select);

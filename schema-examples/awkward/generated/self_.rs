@@ -229,3 +229,5 @@ impl rt::Table for Self_ {
         Vec::from([self.id.into(), self.Self_.into()])
     }
 }
+
+rt::serializable_row!(Self_);

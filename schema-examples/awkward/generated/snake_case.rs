@@ -229,3 +229,5 @@ impl rt::Table for SnakeCase {
         Vec::from([self.id.into(), self.SHOUTING.into()])
     }
 }
+
+rt::serializable_row!(SnakeCase);

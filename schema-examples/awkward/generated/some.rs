@@ -226,3 +226,5 @@ impl rt::Table for Some_ {
         Vec::from([self.id.into(), self.none.into()])
     }
 }
+
+rt::serializable_row!(Some_);

@@ -273,3 +273,5 @@ impl rt::Table for String {
         Vec::from([self.id.into(), self.text.clone().into(), self.option.into()])
     }
 }
+
+rt::serializable_row!(String);

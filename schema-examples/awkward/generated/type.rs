@@ -232,3 +232,5 @@ impl rt::Table for Type {
         Vec::from([self.id.into(), self.order.clone().into()])
     }
 }
+
+rt::serializable_row!(Type);

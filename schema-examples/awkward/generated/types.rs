@@ -140,3 +140,5 @@ impl ::core::str::FromStr for Types {
         rt::enum_from_str(text)
     }
 }
+
+rt::serializable_enum!(Types);

@@ -245,3 +245,5 @@ impl rt::Table for Vec {
         ])
     }
 }
+
+rt::serializable_row!(Vec);

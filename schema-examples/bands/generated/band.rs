@@ -347,3 +347,5 @@ impl rt::Table for Band {
         ])
     }
 }
+
+rt::serializable_row!(Band);

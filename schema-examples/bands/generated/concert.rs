@@ -368,3 +368,5 @@ impl rt::Table for Concert {
         ])
     }
 }
+
+rt::serializable_row!(Concert);

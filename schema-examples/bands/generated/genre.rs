@@ -96,3 +96,5 @@ impl ::core::str::FromStr for Genre {
         rt::enum_from_str(text)
     }
 }
+
+rt::serializable_enum!(Genre);

@@ -232,3 +232,5 @@ impl rt::Table for Manager {
         Vec::from([self.id.into(), self.name.clone().into()])
     }
 }
+
+rt::serializable_row!(Manager);

@@ -252,3 +252,5 @@ impl rt::Table for Venue {
         Vec::from([self.id.into(), self.name.clone().into(), self.capacity.into()])
     }
 }
+
+rt::serializable_row!(Venue);

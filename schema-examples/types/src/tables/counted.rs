@@ -203,3 +203,5 @@ impl rt::Table for Counted {
         Vec::from([self.id.into()])
     }
 }
+
+rt::serializable_row!(Counted);

@@ -582,3 +582,5 @@ impl rt::Table for Defaulted {
         ])
     }
 }
+
+rt::serializable_row!(Defaulted);

@@ -442,3 +442,5 @@ impl rt::Table for Keys {
         ])
     }
 }
+
+rt::serializable_row!(Keys);

@@ -617,3 +617,5 @@ impl rt::Table for Lists {
         ])
     }
 }
+
+rt::serializable_row!(Lists);

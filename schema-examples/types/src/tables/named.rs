@@ -247,3 +247,5 @@ impl rt::Table for Named {
         Vec::from([self.name.clone().into(), self.nickname.clone().into()])
     }
 }
+
+rt::serializable_row!(Named);

@@ -824,3 +824,5 @@ impl rt::Table for Plain {
         ])
     }
 }
+
+rt::serializable_row!(Plain);

@@ -185,6 +185,8 @@ pub struct Columns<R, P> {
     pub right: rt::Column<R, P, String>,
     /// The key of a row of `refers`.
     pub parent: rt::ForeignKey<R, P, ParentKey>,
+    /// The way back: the rows of `Refers` whose `parent` points here, for `prefetch`.
+    pub children: rt::Reverse<R, P, ParentKey>,
 }
 
 /// The columns of the table: `Refers.id`.
@@ -197,6 +199,7 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
         left: rt::Column::at(1),
         right: rt::Column::at(2),
         parent: rt::ForeignKey::new(),
+        children: rt::Reverse::new(),
     };
 }
 
@@ -312,3 +315,5 @@ impl rt::Table for Refers {
         ])
     }
 }
+
+rt::serializable_row!(Refers);
