@@ -23,7 +23,7 @@ pub use crate::__serializable_row as serializable_row;
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
 pub use crate::engine::RowRef;
 pub use crate::migrate;
-pub use crate::new_row::{Input, NewRow, NoKey};
+pub use crate::new_row::{Input, NewRow, NoKey, RowOf};
 pub use crate::path::{Key, Path, Root, Via};
 pub use crate::query::{
     Condition, Count, CreateTables, Delete, DropTables, Exists, Get, GetOrCreate, GetRelated, Insert, Objects,

@@ -60,6 +60,17 @@ impl<T: Table> Default for NewRow<T> {
     }
 }
 
+/// A row of table `R` that does not exist yet. Generated code implements it for `NewBand` and its like.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of `{R}`",
+    label = "expected a new row of `{R}`",
+    note = "new rows are made with `{R}::new(…)`, and a row that exists is changed with `save` or an update"
+)]
+pub trait RowOf<R> {
+    /// Its cells.
+    fn into_new_row(self) -> NewRow<R>;
+}
+
 /// The place of a foreign key where a column has none.
 #[derive(Clone, Copy, Debug)]
 pub struct NoKey;

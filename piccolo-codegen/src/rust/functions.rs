@@ -3,7 +3,7 @@
 use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
 
 use super::new_row;
-use super::nodes::{generic_path, implementing, iterator_over, path, ty};
+use super::nodes::{generic_path, implementing, path};
 use super::row;
 use super::table::TableCode;
 
@@ -12,7 +12,6 @@ pub(super) struct Functions {
     shared: Vec<ImplItem>,
     get: ImplItemFn,
     get_by_tuple: ImplItemFn,
-    insert: ImplItemFn,
 }
 
 impl Functions {
@@ -20,6 +19,13 @@ impl Functions {
     pub(super) fn new() -> Self {
         let shared: ItemImpl = parse_quote! {
             impl Row {
+                /// Inserts rows.
+                pub fn insert(
+                    rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+                ) -> rt::Insert<Self> {
+                    rt::Insert::new(rows)
+                }
+
                 /// Selects columns: one, a tuple of them, or `..` for all.
                 pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
                     rt::Select::new(selection)
@@ -118,12 +124,6 @@ impl Functions {
                     rt::Get::new(key)
                 }
             },
-            insert: parse_quote! {
-                /// Inserts rows.
-                pub fn insert(rows: ()) -> rt::Insert<Self> {
-                    rt::Insert::new(rows)
-                }
-            },
         }
     }
 
@@ -131,7 +131,7 @@ impl Functions {
     pub(super) fn of(&self, code: TableCode<'_>) -> Item {
         let row = code.names.row.ident();
         let mut item: ItemImpl = parse_quote!(impl #row {});
-        let functions = [new_row::constructor(code), self.get(code), self.insert(code)];
+        let functions = [new_row::constructor(code), self.get(code)];
         item.items.extend(functions.map(ImplItem::Fn));
         item.items.extend_from_slice(&self.shared);
         Item::Impl(item)
@@ -144,12 +144,6 @@ impl Functions {
             return with_argument(&self.get_by_tuple, key);
         }
         with_argument(&self.get, implementing(generic_path(path("rt::Input"), [key])))
-    }
-
-    /// `pub fn insert(rows: impl IntoIterator<Item = NewBand>)`.
-    fn insert(&self, code: TableCode<'_>) -> ImplItemFn {
-        let new_row = ty(code.names.new_row.ident().into());
-        with_argument(&self.insert, implementing(iterator_over(code.types.std("IntoIterator"), new_row)))
     }
 }
 

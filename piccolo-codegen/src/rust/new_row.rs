@@ -48,9 +48,9 @@ fn conversions(code: TableCode<'_>) -> [Item; 2] {
             }
         },
         parse_quote! {
-            impl #from<#new_row> for rt::NewRow<#row> {
-                fn from(row: #new_row) -> Self {
-                    row.0
+            impl rt::RowOf<#row> for #new_row {
+                fn into_new_row(self) -> rt::NewRow<#row> {
+                    self.0
                 }
             }
         },

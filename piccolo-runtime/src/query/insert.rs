@@ -17,7 +17,7 @@ use super::run::{Query, Runner, runs};
 use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Conflict};
-use crate::new_row::NewRow;
+use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
 use crate::table::Table;
 use crate::{Result, RowRef, Value};
@@ -35,8 +35,8 @@ pub struct Insert<R> {
 
 impl<R: Table> Insert<R> {
     /// An insert of these rows.
-    pub fn new(rows: impl IntoIterator<Item = R::New>) -> Self {
-        let rows = rows.into_iter().map(|row| row.into().into_cells()).collect();
+    pub fn new(rows: impl IntoIterator<Item: RowOf<R>>) -> Self {
+        let rows = rows.into_iter().map(|row| row.into_new_row().into_cells()).collect();
         Self { rows, conflict: None, marker: PhantomData }
     }
 
@@ -60,8 +60,8 @@ impl<R: Table> Insert<R> {
 
     /// Adds a row.
     #[expect(clippy::should_implement_trait, reason = "the manual calls it so, and rows are not numbers")]
-    pub fn add(mut self, row: R::New) -> Self {
-        self.rows.push(row.into().into_cells());
+    pub fn add(mut self, row: impl RowOf<R>) -> Self {
+        self.rows.push(row.into_new_row().into_cells());
         self
     }
 

@@ -44,10 +44,12 @@ for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
     }
 }
 
-impl From<NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>
-for rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1> {
-    fn from(row: NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1) -> Self {
-        row.0
+impl rt::RowOf<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>
+for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
+    fn into_new_row(
+        self,
+    ) -> rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1> {
+        self.0
     }
 }
 
@@ -94,9 +96,7 @@ impl ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
 
     /// Inserts rows.
     pub fn insert(
-        rows: impl IntoIterator<
-            Item = NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1,
-        >,
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
     ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }

@@ -39,9 +39,9 @@ impl From<rt::NewRow<Box>> for NewBox {
     }
 }
 
-impl From<NewBox> for rt::NewRow<Box> {
-    fn from(row: NewBox) -> Self {
-        row.0
+impl rt::RowOf<Box> for NewBox {
+    fn into_new_row(self) -> rt::NewRow<Box> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl Box {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewBox>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -41,9 +41,9 @@ impl From<rt::NewRow<Clone>> for NewClone {
     }
 }
 
-impl From<NewClone> for rt::NewRow<Clone> {
-    fn from(row: NewClone) -> Self {
-        row.0
+impl rt::RowOf<Clone> for NewClone {
+    fn into_new_row(self) -> rt::NewRow<Clone> {
+        self.0
     }
 }
 
@@ -80,7 +80,9 @@ impl Clone {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewClone>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

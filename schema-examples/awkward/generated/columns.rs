@@ -41,9 +41,9 @@ impl From<rt::NewRow<Columns>> for NewColumns_ {
     }
 }
 
-impl From<NewColumns_> for rt::NewRow<Columns> {
-    fn from(row: NewColumns_) -> Self {
-        row.0
+impl rt::RowOf<Columns> for NewColumns_ {
+    fn into_new_row(self) -> rt::NewRow<Columns> {
+        self.0
     }
 }
 
@@ -80,7 +80,9 @@ impl Columns {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewColumns_>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl ::core::convert::From<rt::NewRow<From>> for NewFrom {
     }
 }
 
-impl ::core::convert::From<NewFrom> for rt::NewRow<From> {
-    fn from(row: NewFrom) -> Self {
-        row.0
+impl rt::RowOf<From> for NewFrom {
+    fn into_new_row(self) -> rt::NewRow<From> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl From {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewFrom>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

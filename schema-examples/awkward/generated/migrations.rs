@@ -40,9 +40,9 @@ impl From<rt::NewRow<Migrations>> for NewMigrations {
     }
 }
 
-impl From<NewMigrations> for rt::NewRow<Migrations> {
-    fn from(row: NewMigrations) -> Self {
-        row.0
+impl rt::RowOf<Migrations> for NewMigrations {
+    fn into_new_row(self) -> rt::NewRow<Migrations> {
+        self.0
     }
 }
 
@@ -75,7 +75,9 @@ impl Migrations {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewMigrations>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

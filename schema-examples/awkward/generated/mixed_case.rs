@@ -44,9 +44,9 @@ impl From<rt::NewRow<MixedCase>> for NewMixedCase {
     }
 }
 
-impl From<NewMixedCase> for rt::NewRow<MixedCase> {
-    fn from(row: NewMixedCase) -> Self {
-        row.0
+impl rt::RowOf<MixedCase> for NewMixedCase {
+    fn into_new_row(self) -> rt::NewRow<MixedCase> {
+        self.0
     }
 }
 
@@ -89,7 +89,9 @@ impl MixedCase {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewMixedCase>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl From<rt::NewRow<Mod>> for NewMod {
     }
 }
 
-impl From<NewMod> for rt::NewRow<Mod> {
-    fn from(row: NewMod) -> Self {
-        row.0
+impl rt::RowOf<Mod> for NewMod {
+    fn into_new_row(self) -> rt::NewRow<Mod> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl Mod {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewMod>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl From<rt::NewRow<NewColumns>> for NewNewColumns {
     }
 }
 
-impl From<NewNewColumns> for rt::NewRow<NewColumns> {
-    fn from(row: NewNewColumns) -> Self {
-        row.0
+impl rt::RowOf<NewColumns> for NewNewColumns {
+    fn into_new_row(self) -> rt::NewRow<NewColumns> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl NewColumns {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewNewColumns>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -47,9 +47,9 @@ impl From<rt::NewRow<Option>> for NewOption {
     }
 }
 
-impl From<NewOption> for rt::NewRow<Option> {
-    fn from(row: NewOption) -> Self {
-        row.0
+impl rt::RowOf<Option> for NewOption {
+    fn into_new_row(self) -> rt::NewRow<Option> {
+        self.0
     }
 }
 
@@ -116,7 +116,9 @@ impl Option {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewOption>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

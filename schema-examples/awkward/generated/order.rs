@@ -39,9 +39,9 @@ impl From<rt::NewRow<Order>> for NewOrder {
     }
 }
 
-impl From<NewOrder> for rt::NewRow<Order> {
-    fn from(row: NewOrder) -> Self {
-        row.0
+impl rt::RowOf<Order> for NewOrder {
+    fn into_new_row(self) -> rt::NewRow<Order> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl Order {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewOrder>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

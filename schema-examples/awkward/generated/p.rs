@@ -42,9 +42,9 @@ impl From<rt::NewRow<P>> for NewP {
     }
 }
 
-impl From<NewP> for rt::NewRow<P> {
-    fn from(row: NewP) -> Self {
-        row.0
+impl rt::RowOf<P> for NewP {
+    fn into_new_row(self) -> rt::NewRow<P> {
+        self.0
     }
 }
 
@@ -82,7 +82,9 @@ impl P {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewP>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

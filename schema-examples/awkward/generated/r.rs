@@ -42,9 +42,9 @@ impl From<rt::NewRow<R>> for NewR {
     }
 }
 
-impl From<NewR> for rt::NewRow<R> {
-    fn from(row: NewR) -> Self {
-        row.0
+impl rt::RowOf<R> for NewR {
+    fn into_new_row(self) -> rt::NewRow<R> {
+        self.0
     }
 }
 
@@ -82,7 +82,9 @@ impl R {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewR>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

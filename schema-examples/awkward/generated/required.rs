@@ -50,9 +50,9 @@ impl From<rt::NewRow<Required>> for NewRequired {
     }
 }
 
-impl From<NewRequired> for rt::NewRow<Required> {
-    fn from(row: NewRequired) -> Self {
-        row.0
+impl rt::RowOf<Required> for NewRequired {
+    fn into_new_row(self) -> rt::NewRow<Required> {
+        self.0
     }
 }
 
@@ -137,7 +137,9 @@ impl Required {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewRequired>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl From<rt::NewRow<RequiredKey>> for NewRequiredKey {
     }
 }
 
-impl From<NewRequiredKey> for rt::NewRow<RequiredKey> {
-    fn from(row: NewRequiredKey) -> Self {
-        row.0
+impl rt::RowOf<RequiredKey> for NewRequiredKey {
+    fn into_new_row(self) -> rt::NewRow<RequiredKey> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl RequiredKey {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewRequiredKey>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -41,9 +41,9 @@ impl From<rt::NewRow<Result>> for NewResult {
     }
 }
 
-impl From<NewResult> for rt::NewRow<Result> {
-    fn from(row: NewResult) -> Self {
-        row.0
+impl rt::RowOf<Result> for NewResult {
+    fn into_new_row(self) -> rt::NewRow<Result> {
+        self.0
     }
 }
 
@@ -80,7 +80,9 @@ impl Result {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewResult>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl From<rt::NewRow<ScreamingCase>> for NewScreamingCase {
     }
 }
 
-impl From<NewScreamingCase> for rt::NewRow<ScreamingCase> {
-    fn from(row: NewScreamingCase) -> Self {
-        row.0
+impl rt::RowOf<ScreamingCase> for NewScreamingCase {
+    fn into_new_row(self) -> rt::NewRow<ScreamingCase> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl ScreamingCase {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewScreamingCase>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -86,9 +86,9 @@ impl From<rt::NewRow<Select>> for NewSelect {
     }
 }
 
-impl From<NewSelect> for rt::NewRow<Select> {
-    fn from(row: NewSelect) -> Self {
-        row.0
+impl rt::RowOf<Select> for NewSelect {
+    fn into_new_row(self) -> rt::NewRow<Select> {
+        self.0
     }
 }
 
@@ -278,7 +278,9 @@ impl Select {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewSelect>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

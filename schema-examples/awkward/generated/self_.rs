@@ -40,9 +40,9 @@ impl From<rt::NewRow<Self_>> for NewSelf_ {
     }
 }
 
-impl From<NewSelf_> for rt::NewRow<Self_> {
-    fn from(row: NewSelf_) -> Self {
-        row.0
+impl rt::RowOf<Self_> for NewSelf_ {
+    fn into_new_row(self) -> rt::NewRow<Self_> {
+        self.0
     }
 }
 
@@ -75,7 +75,9 @@ impl Self_ {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewSelf_>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

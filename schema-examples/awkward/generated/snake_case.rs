@@ -40,9 +40,9 @@ impl From<rt::NewRow<SnakeCase>> for NewSnakeCase {
     }
 }
 
-impl From<NewSnakeCase> for rt::NewRow<SnakeCase> {
-    fn from(row: NewSnakeCase) -> Self {
-        row.0
+impl rt::RowOf<SnakeCase> for NewSnakeCase {
+    fn into_new_row(self) -> rt::NewRow<SnakeCase> {
+        self.0
     }
 }
 
@@ -75,7 +75,9 @@ impl SnakeCase {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewSnakeCase>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

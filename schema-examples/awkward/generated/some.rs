@@ -39,9 +39,9 @@ impl From<rt::NewRow<Some_>> for NewSome_ {
     }
 }
 
-impl From<NewSome_> for rt::NewRow<Some_> {
-    fn from(row: NewSome_) -> Self {
-        row.0
+impl rt::RowOf<Some_> for NewSome_ {
+    fn into_new_row(self) -> rt::NewRow<Some_> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl Some_ {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewSome_>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -41,9 +41,9 @@ impl From<rt::NewRow<String>> for NewString {
     }
 }
 
-impl From<NewString> for rt::NewRow<String> {
-    fn from(row: NewString) -> Self {
-        row.0
+impl rt::RowOf<String> for NewString {
+    fn into_new_row(self) -> rt::NewRow<String> {
+        self.0
     }
 }
 
@@ -80,7 +80,9 @@ impl String {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewString>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

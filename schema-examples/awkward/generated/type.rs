@@ -39,9 +39,9 @@ impl From<rt::NewRow<Type>> for NewType {
     }
 }
 
-impl From<NewType> for rt::NewRow<Type> {
-    fn from(row: NewType) -> Self {
-        row.0
+impl rt::RowOf<Type> for NewType {
+    fn into_new_row(self) -> rt::NewRow<Type> {
+        self.0
     }
 }
 
@@ -73,7 +73,9 @@ impl Type {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewType>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

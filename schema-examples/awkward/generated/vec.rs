@@ -41,9 +41,9 @@ impl From<rt::NewRow<Vec>> for NewVec {
     }
 }
 
-impl From<NewVec> for rt::NewRow<Vec> {
-    fn from(row: NewVec) -> Self {
-        row.0
+impl rt::RowOf<Vec> for NewVec {
+    fn into_new_row(self) -> rt::NewRow<Vec> {
+        self.0
     }
 }
 
@@ -80,7 +80,9 @@ impl Vec {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewVec>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -37,9 +37,9 @@ impl From<rt::NewRow<Counted>> for NewCounted {
     }
 }
 
-impl From<NewCounted> for rt::NewRow<Counted> {
-    fn from(row: NewCounted) -> Self {
-        row.0
+impl rt::RowOf<Counted> for NewCounted {
+    fn into_new_row(self) -> rt::NewRow<Counted> {
+        self.0
     }
 }
 
@@ -59,7 +59,9 @@ impl Counted {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewCounted>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -81,9 +81,9 @@ impl From<rt::NewRow<Defaulted>> for NewDefaulted {
     }
 }
 
-impl From<NewDefaulted> for rt::NewRow<Defaulted> {
-    fn from(row: NewDefaulted) -> Self {
-        row.0
+impl rt::RowOf<Defaulted> for NewDefaulted {
+    fn into_new_row(self) -> rt::NewRow<Defaulted> {
+        self.0
     }
 }
 
@@ -225,7 +225,9 @@ impl Defaulted {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewDefaulted>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -59,9 +59,9 @@ impl From<rt::NewRow<Keys>> for NewKeys {
     }
 }
 
-impl From<NewKeys> for rt::NewRow<Keys> {
-    fn from(row: NewKeys) -> Self {
-        row.0
+impl rt::RowOf<Keys> for NewKeys {
+    fn into_new_row(self) -> rt::NewRow<Keys> {
+        self.0
     }
 }
 
@@ -129,7 +129,9 @@ impl Keys {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewKeys>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -75,9 +75,9 @@ impl From<rt::NewRow<Lists>> for NewLists {
     }
 }
 
-impl From<NewLists> for rt::NewRow<Lists> {
-    fn from(row: NewLists) -> Self {
-        row.0
+impl rt::RowOf<Lists> for NewLists {
+    fn into_new_row(self) -> rt::NewRow<Lists> {
+        self.0
     }
 }
 
@@ -264,7 +264,9 @@ impl Lists {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewLists>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -39,9 +39,9 @@ impl From<rt::NewRow<Named>> for NewNamed {
     }
 }
 
-impl From<NewNamed> for rt::NewRow<Named> {
-    fn from(row: NewNamed) -> Self {
-        row.0
+impl rt::RowOf<Named> for NewNamed {
+    fn into_new_row(self) -> rt::NewRow<Named> {
+        self.0
     }
 }
 
@@ -78,7 +78,9 @@ impl Named {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewNamed>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -109,9 +109,9 @@ impl From<rt::NewRow<Plain>> for NewPlain {
     }
 }
 
-impl From<NewPlain> for rt::NewRow<Plain> {
-    fn from(row: NewPlain) -> Self {
-        row.0
+impl rt::RowOf<Plain> for NewPlain {
+    fn into_new_row(self) -> rt::NewRow<Plain> {
+        self.0
     }
 }
 
@@ -386,7 +386,9 @@ impl Plain {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewPlain>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -43,9 +43,9 @@ impl From<rt::NewRow<Refers>> for NewRefers {
     }
 }
 
-impl From<NewRefers> for rt::NewRow<Refers> {
-    fn from(row: NewRefers) -> Self {
-        row.0
+impl rt::RowOf<Refers> for NewRefers {
+    fn into_new_row(self) -> rt::NewRow<Refers> {
+        self.0
     }
 }
 
@@ -87,7 +87,9 @@ impl Refers {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewRefers>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 
