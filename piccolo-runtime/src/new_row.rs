@@ -14,9 +14,12 @@ pub struct NewRow<T> {
     marker: PhantomData<fn() -> T>,
 }
 
-impl<T> std::fmt::Debug for NewRow<T> {
+impl<T: Table> std::fmt::Debug for NewRow<T> {
+    /// The cells that are set, by name, without those of secret columns.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(&self.cells).finish()
+        let columns = T::META.table().columns.iter().zip(&self.cells);
+        let shown = columns.filter(|(column, _)| !column.secret);
+        f.debug_map().entries(shown.filter_map(|(column, cell)| Some((&column.name, cell.as_ref()?)))).finish()
     }
 }
 

@@ -74,4 +74,4 @@ pub use sub_select::{SubSelect, exists};
 pub use tables::{CreateTables, DropTables, create_tables, drop_tables};
 #[doc(inline)]
 pub use tree::{LockStrength, LockWait};
-pub use update::{Settable, Takes, Update};
+pub use update::{Fits, Settable, Update};

@@ -63,7 +63,7 @@ fn wanted(condition: &Expr, set: &mut dyn FnMut(u16, &crate::Value)) -> Result<(
     Ok(())
 }
 
-impl<R> std::fmt::Debug for GetOrCreate<R> {
+impl<R: Table> std::fmt::Debug for GetOrCreate<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("GetOrCreate").field("condition", &self.condition).field("new", &self.new).finish()
     }

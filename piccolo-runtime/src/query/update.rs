@@ -59,17 +59,16 @@ impl<R, K: Key> Settable<R> for ForeignKey<R, Root, K> {
     }
 }
 
-/// Whether a column of this nullness takes a value of that one.
+/// Whether a value of this nullness fits a column of that one.
 #[diagnostic::on_unimplemented(
     message = "the column is not null, and the value may be null",
     label = "this value may be null",
     note = "a quotient is null where its divisor is zero; `coalesce` gives it another value then"
 )]
-pub trait Takes<N> {}
+pub trait Fits<N> {}
 
-impl Takes<NotNull> for NotNull {}
-impl Takes<NotNull> for MayBeNull {}
-impl Takes<MayBeNull> for MayBeNull {}
+impl<N> Fits<N> for NotNull {}
+impl Fits<MayBeNull> for MayBeNull {}
 
 /// A value for a column of this table, checked if it is one; an expression is checked by the database.
 pub(super) fn assignment(meta: &'static TableMeta, position: u16, value: tree::Expr) -> (u16, tree::Expr) {
@@ -97,7 +96,7 @@ impl<R: Table, G> Update<R, G> {
     where
         C: Settable<R>,
         O: Operand<R, <C::Value as SqlType>::Plain, C::Key>,
-        <C::Value as SqlType>::Nullness: Takes<O::Nullness>,
+        O::Nullness: Fits<<C::Value as SqlType>::Nullness>,
     {
         self.tree.set.push(assignment(R::META, column.position(), value.into_operand()));
         self

@@ -18,7 +18,11 @@ impl Row {
         let Self { shape, values } = self;
         T::deserialize(RowDeserializer { shape: &shape, values }).map_err(|fault| Error::Decode {
             table: shape.table.clone(),
-            column: fault.column.unwrap_or_default(),
+            // What the type misses is no column's fault.
+            column: fault.column.unwrap_or_else(|| {
+                let names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
+                names.join(", ")
+            }),
             reason: fault.reason,
         })
     }

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct Columns {
 
 /// A row of [`struct@Columns`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Columns::insert`"]
 pub struct NewColumns_(rt::NewRow<Columns>);
 
 impl From<rt::NewRow<Columns>> for NewColumns_ {
@@ -66,6 +66,7 @@ impl NewColumns_ {
 
 impl Columns {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Columns::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

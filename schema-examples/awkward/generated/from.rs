@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -30,7 +31,6 @@ pub struct From {
 
 /// A row of [`struct@From`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `From::insert`"]
 pub struct NewFrom(rt::NewRow<From>);
 
 impl ::core::convert::From<rt::NewRow<From>> for NewFrom {
@@ -59,6 +59,7 @@ impl NewFrom {
 
 impl From {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `From::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -31,7 +32,6 @@ pub struct Migrations {
 
 /// A row of [`struct@Migrations`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Migrations::insert`"]
 pub struct NewMigrations(rt::NewRow<Migrations>);
 
 impl From<rt::NewRow<Migrations>> for NewMigrations {
@@ -61,6 +61,7 @@ impl NewMigrations {
 
 impl Migrations {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Migrations::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

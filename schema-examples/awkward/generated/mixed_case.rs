@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -35,7 +36,6 @@ pub struct MixedCase {
 
 /// A row of [`struct@MixedCase`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `MixedCase::insert`"]
 pub struct NewMixedCase(rt::NewRow<MixedCase>);
 
 impl From<rt::NewRow<MixedCase>> for NewMixedCase {
@@ -75,6 +75,7 @@ impl NewMixedCase {
 
 impl MixedCase {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `MixedCase::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -38,7 +39,6 @@ pub struct Option {
 
 /// A row of [`struct@Option`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Option::insert`"]
 pub struct NewOption(rt::NewRow<Option>);
 
 impl From<rt::NewRow<Option>> for NewOption {
@@ -93,6 +93,7 @@ impl NewOption {
 
 impl Option {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Option::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -33,7 +34,6 @@ pub struct R {
 
 /// A row of [`struct@R`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `R::insert`"]
 pub struct NewR(rt::NewRow<R>);
 
 impl From<rt::NewRow<R>> for NewR {
@@ -68,6 +68,7 @@ impl NewR {
 
 impl R {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `R::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

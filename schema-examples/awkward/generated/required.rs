@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -41,7 +42,6 @@ pub struct Required {
 
 /// A row of [`struct@Required`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Required::insert`"]
 pub struct NewRequired(rt::NewRow<Required>);
 
 impl From<rt::NewRow<Required>> for NewRequired {
@@ -114,6 +114,7 @@ pub struct Required_ {
 
 impl Required {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Required::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -77,7 +78,6 @@ pub struct Select {
 
 /// A row of [`struct@Select`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Select::insert`"]
 pub struct NewSelect(rt::NewRow<Select>);
 
 impl From<rt::NewRow<Select>> for NewSelect {
@@ -250,6 +250,7 @@ pub struct Required {
 
 impl Select {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Select::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

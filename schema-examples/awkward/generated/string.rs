@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct String {
 
 /// A row of [`struct@String`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `String::insert`"]
 pub struct NewString(rt::NewRow<String>);
 
 impl From<rt::NewRow<String>> for NewString {
@@ -66,6 +66,7 @@ impl NewString {
 
 impl String {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `String::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct Vec {
 
 /// A row of [`struct@Vec`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Vec::insert`"]
 pub struct NewVec(rt::NewRow<Vec>);
 
 impl From<rt::NewRow<Vec>> for NewVec {
@@ -66,6 +66,7 @@ impl NewVec {
 
 impl Vec {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Vec::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -36,7 +37,6 @@ pub struct Band {
 
 /// A row of [`struct@Band`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Band::insert`"]
 pub struct NewBand(rt::NewRow<Band>);
 
 impl From<rt::NewRow<Band>> for NewBand {
@@ -80,6 +80,7 @@ impl NewBand {
 
 impl Band {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Band::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

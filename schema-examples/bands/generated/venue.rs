@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct Venue {
 
 /// A row of [`struct@Venue`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Venue::insert`"]
 pub struct NewVenue(rt::NewRow<Venue>);
 
 impl From<rt::NewRow<Venue>> for NewVenue {
@@ -66,6 +66,7 @@ impl NewVenue {
 
 impl Venue {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Venue::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -17,6 +17,9 @@ use crate::fixture::{connect, d3_and_lone};
 /// A text with everything that is special to somebody.
 const HOSTILE: &str = "it's \"quoted\" \\ \\' $1 ?1 {} %_ -- /* ; \u{1}\r\n\t日本 🎸 é";
 
+/// A key that shells of older releases of SQLite find as well.
+const KEY: &str = "$it's [1] 日本 é";
+
 /// Types a text into the engine's shell, and gives the lines that it prints.
 fn shell(db: &TestDb, text: &str) -> Vec<String> {
     let mut command = match db.dialect() {
@@ -78,7 +81,7 @@ fn everything(text: &str) -> NewEverything {
         instant: moment.and_utc(),
         span: TimeDelta::microseconds(-90_061_000_001),
         uuid: uuid::Uuid::from_u128(0x1234_5678_9abc_def0),
-        document: json!({"a": [1, null, text], text: {"b": 1.5e300}}),
+        document: json!({"a": [1, null, text], KEY: {"b": 1.5e300}, text: 1}),
         bytes: vec![0, 39, 92, 255, 0, 10],
         letter: Letter::B,
         words: vec![text.to_owned(), String::new(), "NULL".to_owned(), "{a,b}".to_owned()],
@@ -139,7 +142,7 @@ fn a_pasted_condition_on_a_value_of_any_type_finds_its_row() {
             e.word.not_in(["plain"]),
             e.word.like("it's \"quoted\" \\\\ %"),
             e.word.ilike("IT'S _QUOTED_%"),
-            e.document.arrow(HOSTILE).arrow("b").eq(json!(1.5e300)),
+            e.document.arrow(KEY).arrow("b").eq(json!(1.5e300)),
             e.document.arrow("a").arrow(2).eq(json!(HOSTILE)),
             e.moment.lt(row.moment + TimeDelta::seconds(1)),
             (e.moment + TimeDelta::microseconds(1)).eq(row.moment + TimeDelta::microseconds(1)),
@@ -164,13 +167,9 @@ fn a_pasted_insert_stores_the_same_row() {
     on_both(async |db| {
         let (engine, row) = two_rows(db).await;
         let insert = Everything::insert([everything(HOSTILE), everything("plain")]);
-        assert_eq!(pasted(db, &insert.display(engine.dialect())).await.len(), 2);
-        // Where both were run there are copies; each must be equal to what the product stored, but for its key.
-        let rows = Everything::objects().where_(Everything.word.eq(HOSTILE)).run(&engine).await.unwrap();
-        assert!(rows.len() > 1);
-        for pasted in rows {
-            assert_eq!(Everything { id: row.id, ..pasted }, row);
-        }
+        assert_eq!(once(db, &insert.display(engine.dialect())).await, ["3", "4"]);
+        let pasted = Everything::get(3).run(&engine).await.unwrap();
+        assert_eq!(Everything { id: row.id, ..pasted }, row);
     });
 }
 
@@ -225,7 +224,9 @@ fn pasted_writes_do_the_same() {
         once(db, &Manager { name: "G'uido".to_owned(), ..guido }.save().display(dialect)).await;
         assert_eq!(Manager::get(1).run(&engine).await.unwrap().name, "G'uido");
         let delete = Band::delete().where_(Band.name.eq("\\ it's") | Band.manager.is_null()).returning(Band.id);
-        assert_eq!(once(db, &delete.display(dialect)).await, ["1", "4"]);
+        let mut deleted = once(db, &delete.display(dialect)).await;
+        deleted.sort();
+        assert_eq!(deleted, ["1", "4"]);
         assert_eq!(Band::count().run(&engine).await.unwrap(), 2);
         assert!(Band::META.table().column("name").is_some());
     });

@@ -53,7 +53,7 @@ fn serde_makes_structs_of_rows_by_the_names_of_columns() {
         let error = query.deserialize::<Summary>().run(&engine).await.unwrap_err();
         assert!(matches!(&error, Error::Decode { column, .. } if column == "popularity"), "{error:?}");
         let error = Band::select(Band.name).deserialize::<Summary>().run(&engine).await.unwrap_err();
-        assert!(error.to_string().contains("manager.name"), "{error}");
+        assert_eq!(error.to_string(), "cannot read column `name` of `Band`: missing field `popularity`");
     });
 }
 

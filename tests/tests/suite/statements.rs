@@ -69,6 +69,7 @@ fn one_statement_does_where_one_can() {
         Entry::create_table().run(&engine).await.unwrap();
         Tag::create_table().run(&engine).await.unwrap();
         let python = band(&engine, "Pythonistas").await;
+        let lone = band(&engine, "Lone").await;
         let concert = Concert::get(1).run(&engine).await.unwrap();
         sent.take();
         /// Runs a query and counts what it sends.
@@ -105,7 +106,7 @@ fn one_statement_does_where_one_can() {
         sends!(1, Band::delete().where_(Band.manager.name.eq("Mads")).returning(Band.name));
         sends!(1, Band::count());
         sends!(1, Band::exists());
-        sends!(1, python.remove());
+        sends!(1, lone.remove());
     });
 }
 

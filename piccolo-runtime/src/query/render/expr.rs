@@ -299,13 +299,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a part of a JSON document, step by step; both engines have the operator.
+    /// Adds a part of a JSON document, step by step; both engines have the operator. SQLite takes a text that begins with `$` or `[` for a
+    /// path, and a quote for the end of a key, so there a key is given as a path with the key as JSON writes it.
     fn arrow(&mut self, document: &Expr, steps: &[JsonStep]) -> Result<()> {
         self.operand(document)?;
         for step in steps {
             self.push(" -> ");
             match step {
-                JsonStep::Key(key) => self.value(&Value::Text(key.clone())),
+                JsonStep::Key(key) => self.value(&Value::Text(match self.dialect {
+                    Dialect::Sqlite => format!("$.{}", serde_json::Value::String(key.clone())),
+                    Dialect::Postgres => key.clone(),
+                })),
                 JsonStep::Position(position) => {
                     self.value(&Value::Integer(i32::try_from(*position).unwrap_or(i32::MAX)));
                 }
@@ -315,12 +319,13 @@ impl Renderer {
     }
 
     fn excluded(&mut self, column: u16) -> Result<()> {
-        let name = self
-            .scopes
-            .last()
+        let scope = self.scopes.last().filter(|_| self.upserts);
+        let name = scope
             .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
             .map(|column| column.sql_name.as_ref())
-            .ok_or_else(|| Error::Usage { message: "`excluded` stands outside of an insert".to_owned() })?;
+            .ok_or_else(|| Error::Usage {
+                message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+            })?;
         self.push("excluded.");
         self.identifier(name);
         Ok(())

@@ -97,6 +97,7 @@ impl Renderer {
                 self.push(" ON CONFLICT (");
                 self.columns(insert.table, target);
                 self.push(") DO UPDATE SET ");
+                self.upserts = true;
                 self.assignments(insert.table, set)?;
                 if let Some(filter) = filter {
                     self.push(" WHERE ");
@@ -104,6 +105,7 @@ impl Renderer {
                 }
             }
         }
+        self.upserts = false;
         self.returning(&insert.returning)?;
         self.leave();
         Ok(())

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -28,7 +29,6 @@ pub struct Counted {
 
 /// A row of [`struct@Counted`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Counted::insert`"]
 pub struct NewCounted(rt::NewRow<Counted>);
 
 impl From<rt::NewRow<Counted>> for NewCounted {
@@ -45,6 +45,7 @@ impl rt::RowOf<Counted> for NewCounted {
 
 impl Counted {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Counted::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

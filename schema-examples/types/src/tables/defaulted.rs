@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -72,7 +73,6 @@ pub struct Defaulted {
 
 /// A row of [`struct@Defaulted`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Defaulted::insert`"]
 pub struct NewDefaulted(rt::NewRow<Defaulted>);
 
 impl From<rt::NewRow<Defaulted>> for NewDefaulted {
@@ -211,6 +211,7 @@ impl NewDefaulted {
 
 impl Defaulted {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Defaulted::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -50,7 +51,6 @@ impl ::core::fmt::Debug for Keys {
 
 /// A row of [`struct@Keys`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Keys::insert`"]
 pub struct NewKeys(rt::NewRow<Keys>);
 
 impl From<rt::NewRow<Keys>> for NewKeys {
@@ -104,6 +104,7 @@ impl NewKeys {
 
 impl Keys {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Keys::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -66,7 +67,6 @@ pub struct Lists {
 
 /// A row of [`struct@Lists`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Lists::insert`"]
 pub struct NewLists(rt::NewRow<Lists>);
 
 impl From<rt::NewRow<Lists>> for NewLists {
@@ -229,6 +229,7 @@ pub struct Required {
 
 impl Lists {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Lists::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

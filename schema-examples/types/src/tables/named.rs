@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -30,7 +31,6 @@ pub struct Named {
 
 /// A row of [`struct@Named`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Named::insert`"]
 pub struct NewNamed(rt::NewRow<Named>);
 
 impl From<rt::NewRow<Named>> for NewNamed {
@@ -64,6 +64,7 @@ impl NewNamed {
 
 impl Named {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Named::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -100,7 +101,6 @@ pub struct Plain {
 
 /// A row of [`struct@Plain`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Plain::insert`"]
 pub struct NewPlain(rt::NewRow<Plain>);
 
 impl From<rt::NewRow<Plain>> for NewPlain {
@@ -351,6 +351,7 @@ pub struct Required {
 
 impl Plain {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Plain::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -34,7 +35,6 @@ pub struct Refers {
 
 /// A row of [`struct@Refers`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Refers::insert`"]
 pub struct NewRefers(rt::NewRow<Refers>);
 
 impl From<rt::NewRow<Refers>> for NewRefers {
@@ -73,6 +73,7 @@ impl NewRefers {
 
 impl Refers {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Refers::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"

@@ -49,6 +49,8 @@ fn b10_a_conflict_computes_from_what_is_there() {
         let insert = || Tag::insert([Tag::new("a").p(7)]).on_conflict(Tag.name);
         insert().do_set(Tag.p, Tag.p + 100).run(&engine).await.unwrap();
         assert_eq!(tags(&engine).await, [("a".to_owned(), 105)]);
+        let stray = Tag::select(Tag.p).where_(excluded(Tag.p).gt(0)).run(&engine).await;
+        assert!(matches!(stray, Err(Error::Usage { .. })), "{stray:?}");
         insert().do_set(Tag.p, Tag.p + excluded(Tag.p)).run(&engine).await.unwrap();
         assert_eq!(tags(&engine).await, [("a".to_owned(), 112)]);
     });

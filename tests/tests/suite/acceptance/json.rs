@@ -60,6 +60,7 @@ fn b50_a_secret_comes_when_it_is_named_or_asked_for() {
         assert_eq!(row.password, "hash");
         let shown = [
             format!("{row:?}"),
+            format!("{:?}", Account::new("bob", "hash")),
             serde_json::to_string(&row).unwrap(),
             Account::objects().output_json().run(&engine).await.unwrap(),
             Account::select(..).output_json().run(&engine).await.unwrap(),
