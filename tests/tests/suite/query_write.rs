@@ -105,3 +105,22 @@ fn a_moment_is_the_same_in_all_rows_of_an_insert() {
         assert_eq!(found, 1);
     });
 }
+
+#[test]
+fn rows_with_keys_of_their_own_leave_the_counter_past_them() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let rows = [(100, Band::new("C")), (7, Band::new("D"))];
+        assert_eq!(Band::insert_with_keys(rows).run(&engine).await.unwrap(), [100, 7]);
+        assert_eq!(Band::get(7).run(&engine).await.unwrap().name, "D");
+        assert_eq!(Band::insert([Band::new("E")]).run(&engine).await.unwrap(), [101]);
+        // A smaller key than the last one does not set it back.
+        let low = Band::insert_with_keys([(50, Band::new("F"))]).returning(Band.name).run(&engine).await.unwrap();
+        assert_eq!(low, ["F"]);
+        assert_eq!(Band::insert([Band::new("G")]).run(&engine).await.unwrap().len(), 1);
+        assert!(Band::select(Band.id).where_(Band.name.eq("G")).run(&engine).await.unwrap()[0] > 101);
+        let taken = Band::insert_with_keys([(200, Band::new("H")), (7, Band::new("I"))]).run(&engine).await;
+        assert!(matches!(taken, Err(Error::UniqueViolation { .. })), "{taken:?}");
+        assert_eq!(Band::count().where_(Band.id.eq(200)).run(&engine).await.unwrap(), 0);
+    });
+}

@@ -8,17 +8,20 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::fixture::tables::{Band, Concert, Entry, Manager, Tag};
+use crate::fixture::tables::{Account, Band, Concert, Entry, Manager, Tag};
 use crate::fixture::{band, d3_and_concert};
 
-/// Keeps the texts of the statements that this thread's engines report.
-#[derive(Clone, Default)]
-struct Sent(Arc<Mutex<Vec<String>>>);
+/// Keeps one field of the statements that this thread's engines report.
+#[derive(Clone)]
+struct Sent {
+    field: &'static str,
+    texts: Arc<Mutex<Vec<String>>>,
+}
 
 impl Sent {
     /// The statements since the last call.
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut *self.texts.lock().unwrap())
     }
 }
 
@@ -26,8 +29,8 @@ impl Visit for Sent {
     fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "db.query.text" {
-            self.0.lock().unwrap().push(value.to_owned());
+        if field.name() == self.field {
+            self.texts.lock().unwrap().push(value.to_owned());
         }
     }
 }
@@ -55,17 +58,18 @@ impl Subscriber for Sent {
 }
 
 /// The data of the concert, an engine that reports its statements, and where they are kept.
-async fn watched(db: &TestDb) -> (Engine, Sent, tracing::subscriber::DefaultGuard) {
+async fn watched(db: &TestDb, field: &'static str) -> (Engine, Sent, tracing::subscriber::DefaultGuard) {
     drop(d3_and_concert(db).await);
-    let sent = Sent::default();
+    let sent = Sent { field, texts: Arc::default() };
     let guard = tracing::subscriber::set_default(sent.clone());
-    (Engine::builder(db.url()).log_queries(true).connect().await.unwrap(), sent, guard)
+    let builder = Engine::builder(db.url()).log_queries(true).log_values(true);
+    (builder.connect().await.unwrap(), sent, guard)
 }
 
 #[test]
 fn one_statement_does_where_one_can() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db).await;
+        let (engine, sent, _guard) = watched(db, "db.query.text").await;
         Entry::create_table().run(&engine).await.unwrap();
         Tag::create_table().run(&engine).await.unwrap();
         let python = band(&engine, "Pythonistas").await;
@@ -113,7 +117,7 @@ fn one_statement_does_where_one_can() {
 #[test]
 fn no_statement_selects_a_star() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db).await;
+        let (engine, sent, _guard) = watched(db, "db.query.text").await;
         Band::select(..).run(&engine).await.unwrap();
         Band::objects().run(&engine).await.unwrap();
         Band::select((Band.name, Band.manager.all())).run(&engine).await.unwrap();
@@ -129,5 +133,27 @@ fn no_statement_selects_a_star() {
             assert!(!sql.replace("count(*)", "").replace("COUNT(*)", "").contains('*'), "{sql}");
         }
         assert_eq!(Band::META.table().columns.len(), 4);
+    });
+}
+
+#[test]
+fn values_of_secret_columns_are_not_reported() {
+    on_both(async |db| {
+        let (engine, sent, _guard) = watched(db, "db.query.parameters").await;
+        Account::create_table().run(&engine).await.unwrap();
+        let insert = |hash: &str| Account::insert([Account::new("bob", hash)]);
+        insert("hush1").run(&engine).await.unwrap();
+        insert("hush2").add(Account::new("eve", "hush3")).run(&engine).await.unwrap();
+        Account::update().set(Account.password, "hush4").where_(Account.name.eq("bob")).run(&engine).await.unwrap();
+        Account::select(Account.id).where_(Account.password.eq("hush5")).run(&engine).await.unwrap();
+        Account::select(Account.id).where_(Account.password.is_in(["hush6"])).run(&engine).await.unwrap();
+        Account::select(Account.id).where_(Account.password.lower_case().like("hush7%")).run(&engine).await.unwrap();
+        let mut bob = Account::objects().where_(Account.name.eq("bob")).first().run(&engine).await.unwrap().unwrap();
+        bob.password = "hush8".to_owned();
+        bob.save().run(&engine).await.unwrap();
+        Account::get_or_create(Account.name.eq("amy") & Account.password.eq("hush9")).run(&engine).await.unwrap();
+        let reported = sent.take().join("\n");
+        assert!(reported.contains("bob") && reported.contains("(secret)"), "{reported}");
+        assert!(!reported.contains("hush"), "{reported}");
     });
 }

@@ -23,10 +23,15 @@ impl Renderer {
                 self.now();
                 Ok(())
             }
-            Expr::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            Expr::Compare(comparison, left, right) => {
+                let secret = self.names_secret(left) || self.names_secret(right);
+                self.secretly(secret, |renderer| renderer.compare(*comparison, left, right))
+            }
             Expr::IsNull(inner) => self.suffixed(inner, " IS NULL"),
             Expr::IsNotNull(inner) => self.suffixed(inner, " IS NOT NULL"),
-            Expr::In { expr, list, negated } => self.in_list(expr, list, *negated),
+            Expr::In { expr, list, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.in_list(expr, list, *negated))
+            }
             Expr::InSelect { expr, select, negated } => {
                 self.operand(expr)?;
                 self.push(if *negated { " NOT IN (" } else { " IN (" });
@@ -34,7 +39,9 @@ impl Renderer {
                 self.push(")");
                 Ok(())
             }
-            Expr::Like { expr, pattern, insensitive, negated } => self.like(expr, pattern, *insensitive, *negated),
+            Expr::Like { expr, pattern, insensitive, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.like(expr, pattern, *insensitive, *negated))
+            }
             Expr::And(all) => self.junction(all, " AND ", "TRUE"),
             Expr::Or(all) => self.junction(all, " OR ", "FALSE"),
             Expr::Not(inner) => {
@@ -64,6 +71,11 @@ impl Renderer {
             }
             Expr::Invalid(error) => Err(error.clone()),
         }
+    }
+
+    /// Whether what stands beside this in a comparison must stay out of logs.
+    fn names_secret(&self, expr: &Expr) -> bool {
+        super::super::tree::names_secret(expr, &self.roots())
     }
 
     /// Adds a condition, where a plain value would not do.
