@@ -92,7 +92,8 @@ impl Renderer {
 
     /// Writes something whose values are to stay out of logs, if so.
     fn secretly<T>(&mut self, secret: bool, write: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.secret, self.secret || secret);
+        let outer = self.secret;
+        self.secret |= secret;
         let written = write(self);
         self.secret = outer;
         written

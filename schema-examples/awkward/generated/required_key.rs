@@ -80,6 +80,15 @@ impl RequiredKey {
         rt::Insert::new(rows)
     }
 
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
+    }
+
     /// Selects columns: one, a tuple of them, or `..` for all.
     pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
         rt::Select::new(selection)

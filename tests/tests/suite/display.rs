@@ -142,7 +142,7 @@ fn a_pasted_condition_on_a_value_of_any_type_finds_its_row() {
             e.word.not_in(["plain"]),
             e.word.like("it's \"quoted\" \\\\ %"),
             e.word.ilike("IT'S _QUOTED_%"),
-            e.document.arrow(KEY).arrow("b").eq(json!(1.5e300)),
+            e.document.arrow(KEY).arrow("b").eq(json!(1.5e300)) & e.small.eq(row.small),
             e.document.arrow("a").arrow(2).eq(json!(HOSTILE)),
             e.moment.lt(row.moment + TimeDelta::seconds(1)),
             (e.moment + TimeDelta::microseconds(1)).eq(row.moment + TimeDelta::microseconds(1)),
