@@ -45,7 +45,7 @@ mod update;
 pub use additive::{Additive, FromResult};
 pub use aggregate::{Comparable, Summable, count, count_distinct};
 pub use arithmetic::{Addable, Number, Subtractable, WholeNumber};
-pub use batch::{Batch, Rows};
+pub use batch::{Batch, Rows, RowsSync};
 pub use condition::{Condition, Predicate};
 pub use count::{Count, Exists};
 pub use cursor::Cursor;

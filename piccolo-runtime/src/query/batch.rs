@@ -24,6 +24,36 @@ pub struct Batch<Q> {
 /// Rows that come one by one.
 pub type Rows<T> = BoxStream<'static, Result<T>>;
 
+/// Rows that come one by one, on a thread that may block.
+#[must_use = "an iterator does nothing unless advanced"]
+pub struct RowsSync<T> {
+    batches: BatchesSync<T>,
+    /// What is left of the batch that came last.
+    batch: std::vec::IntoIter<T>,
+}
+
+impl<T> std::fmt::Debug for RowsSync<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RowsSync")
+    }
+}
+
+impl<T> Iterator for RowsSync<T> {
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.batch.next() {
+                return Some(Ok(row));
+            }
+            match self.batches.next()? {
+                Ok(batch) => self.batch = batch.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
 /// The rows of batches one by one.
 fn one_by_one<T: Send + 'static>(batches: Batches<T>) -> Rows<T> {
     batches.map_ok(|batch| stream::iter(batch.into_iter().map(Ok))).try_flatten().boxed()
@@ -45,6 +75,16 @@ macro_rules! batches {
             /// Whatever is wrong with the query as built. Errors of the database come in the stream.
             pub fn stream<'e>(self, db: impl Into<Exec<'e>>) -> Result<Rows<$row>> {
                 self.batch(ROWS_AT_ONCE).run(db).map(one_by_one)
+            }
+
+            /// The same on a thread that may block.
+            ///
+            /// # Errors
+            ///
+            /// As [`Self::stream`].
+            pub fn stream_sync<'e>(self, db: impl Into<Exec<'e>>) -> Result<RowsSync<$row>> {
+                let batches = self.batch(ROWS_AT_ONCE).run_sync(db)?;
+                Ok(RowsSync { batches, batch: Vec::new().into_iter() })
             }
         }
 

@@ -175,7 +175,14 @@ fn blocking_calls_give_the_same() {
         let names = std::thread::spawn(move || {
             let engine = Engine::connect_sync(url).unwrap();
             Band::insert([Band::new("Lone")]).run_sync(&engine).unwrap();
-            Band::select(Band.name).order_by(Band.id).run_sync(&engine).unwrap()
+            let names = Band::select(Band.name).order_by(Band.id);
+            let one_by_one = names.clone().stream_sync(&engine).unwrap().collect::<Result<Vec<_>>>().unwrap();
+            let in_batches = names.clone().batch(3).run_sync(&engine).unwrap().collect::<Result<Vec<_>>>().unwrap();
+            assert_eq!(in_batches.concat(), one_by_one);
+            let first = Band::objects().order_by(Band.id).prefetch(Band.manager).first().run_sync(&engine).unwrap();
+            assert_eq!(first.unwrap().related.unwrap().name, "Guido");
+            assert_eq!(names.run_sync(&engine).unwrap(), one_by_one);
+            one_by_one
         });
         assert_eq!(names.join().unwrap(), ["Pythonistas", "Rustaceans", "CSharps", "Lone"]);
     });
@@ -252,5 +259,22 @@ fn nested_json_follows_the_paths() {
         assert_eq!(objects, r#"[{"id":1,"name":"Guido"}]"#);
         let none = Manager::objects().where_(Manager.id.eq(9)).output_json().run(&engine).await.unwrap();
         assert_eq!(none, "[]");
+    });
+}
+
+#[test]
+fn tuples_have_up_to_sixteen_parts_and_tuples_in_them() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let b = Band;
+        let query = Band::select((
+            (b.id, (b.name, b.manager)),
+            (b.manager.name, b.popularity),
+            b.genre,
+            (b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.id, b.popularity),
+        ));
+        let (key, manager, genre, wide) = query.where_(b.id.eq(2)).first().run(&engine).await.unwrap().unwrap();
+        assert_eq!(key, (2, ("Rustaceans".to_owned(), Some(2))));
+        assert_eq!((manager, genre, wide.0, wide.15), ((Some("Graydon".to_owned()), 2000), Genre::Folk, 2, 2000));
     });
 }
