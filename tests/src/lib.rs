@@ -25,6 +25,7 @@ mod scratch;
 mod test_db;
 mod unprivileged;
 
+pub use postgres::psql;
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::Scratch;

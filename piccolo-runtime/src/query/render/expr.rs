@@ -23,10 +23,15 @@ impl Renderer {
                 self.now();
                 Ok(())
             }
-            Expr::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            Expr::Compare(comparison, left, right) => {
+                let secret = self.names_secret(left) || self.names_secret(right);
+                self.secretly(secret, |renderer| renderer.compare(*comparison, left, right))
+            }
             Expr::IsNull(inner) => self.suffixed(inner, " IS NULL"),
             Expr::IsNotNull(inner) => self.suffixed(inner, " IS NOT NULL"),
-            Expr::In { expr, list, negated } => self.in_list(expr, list, *negated),
+            Expr::In { expr, list, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.in_list(expr, list, *negated))
+            }
             Expr::InSelect { expr, select, negated } => {
                 self.operand(expr)?;
                 self.push(if *negated { " NOT IN (" } else { " IN (" });
@@ -34,7 +39,9 @@ impl Renderer {
                 self.push(")");
                 Ok(())
             }
-            Expr::Like { expr, pattern, insensitive, negated } => self.like(expr, pattern, *insensitive, *negated),
+            Expr::Like { expr, pattern, insensitive, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.like(expr, pattern, *insensitive, *negated))
+            }
             Expr::And(all) => self.junction(all, " AND ", "TRUE"),
             Expr::Or(all) => self.junction(all, " OR ", "FALSE"),
             Expr::Not(inner) => {
@@ -64,6 +71,11 @@ impl Renderer {
             }
             Expr::Invalid(error) => Err(error.clone()),
         }
+    }
+
+    /// Whether what stands beside this in a comparison must stay out of logs.
+    fn names_secret(&self, expr: &Expr) -> bool {
+        super::super::tree::names_secret(expr, &self.roots())
     }
 
     /// Adds a condition, where a plain value would not do.
@@ -299,13 +311,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a part of a JSON document, step by step; both engines have the operator.
+    /// Adds a part of a JSON document, step by step; both engines have the operator. SQLite takes a text that begins with `$` or `[` for a
+    /// path, and a quote for the end of a key, so there a key is given as a path with the key as JSON writes it.
     fn arrow(&mut self, document: &Expr, steps: &[JsonStep]) -> Result<()> {
         self.operand(document)?;
         for step in steps {
             self.push(" -> ");
             match step {
-                JsonStep::Key(key) => self.value(&Value::Text(key.clone())),
+                JsonStep::Key(key) => self.value(&Value::Text(match self.dialect {
+                    Dialect::Sqlite => format!("$.{}", serde_json::Value::String(key.clone())),
+                    Dialect::Postgres => key.clone(),
+                })),
                 JsonStep::Position(position) => {
                     self.value(&Value::Integer(i32::try_from(*position).unwrap_or(i32::MAX)));
                 }
@@ -315,12 +331,13 @@ impl Renderer {
     }
 
     fn excluded(&mut self, column: u16) -> Result<()> {
-        let name = self
-            .scopes
-            .last()
+        let scope = self.scopes.last().filter(|_| self.upserts);
+        let name = scope
             .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
             .map(|column| column.sql_name.as_ref())
-            .ok_or_else(|| Error::Usage { message: "`excluded` stands outside of an insert".to_owned() })?;
+            .ok_or_else(|| Error::Usage {
+                message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+            })?;
         self.push("excluded.");
         self.identifier(name);
         Ok(())
