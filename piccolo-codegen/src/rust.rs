@@ -88,6 +88,7 @@ impl Shared {
         let mut after = columns::items(code);
         after.extend(row::description(code));
         after.push(row::table_impl(code));
+        after.push(row::serializable(code));
         let parts = before.into_iter().map(Part::from).chain([self.functions.of(code)]);
         let parts = parts.chain(after.into_iter().map(Part::from));
         print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), parts)
@@ -122,6 +123,7 @@ fn allowances() -> Attribute {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::many_single_char_names,
+        clippy::return_self_not_must_use,
         clippy::self_named_constructors,
         clippy::similar_names,
         clippy::struct_excessive_bools,

@@ -1,4 +1,4 @@
-//! The two macros between generated code and the runtime.
+//! The macros between generated code and the runtime.
 
 /// Includes the modules that a `build.rs` generated, as a module of this crate.
 ///
@@ -44,6 +44,64 @@ macro_rules! __assert_version {
             "name the same version of both crates in Cargo.toml"
         ));
     };
+}
+
+/// Makes a generated row serialisable, where the feature `serde` asks for it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! __serializable_row {
+    ($row:ident) => {
+        impl $crate::codegen_support::serde::Serialize for $row {
+            fn serialize<S: $crate::codegen_support::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen_support::serialize_row(self, serializer)
+            }
+        }
+    };
+}
+
+/// Without the feature nothing is written.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! __serializable_row {
+    ($row:ident) => {};
+}
+
+/// Makes a generated enum serialisable, and readable again, where the feature `serde` asks for it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! __serializable_enum {
+    ($enum:ident) => {
+        impl $crate::codegen_support::serde::Serialize for $enum {
+            fn serialize<S: $crate::codegen_support::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $enum {
+            fn deserialize<D: $crate::codegen_support::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen_support::deserialize_enum(deserializer)
+            }
+        }
+    };
+}
+
+/// Without the feature nothing is written.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! __serializable_enum {
+    ($enum:ident) => {};
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Rows whose columns are known at run time only.
 
+#[cfg(feature = "serde")]
+mod deserialize;
+
 use std::sync::Arc;
 
 use crate::engine::RowRef;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::column::ColumnSet;
 use crate::engine::RowRef;
-use crate::new_row::NewRow;
+use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
 use crate::schema;
 use crate::sql::Dialect;
@@ -18,7 +18,7 @@ use crate::{Result, Value};
 )]
 pub trait Table: Clone + Send + Sync + 'static {
     /// A row that does not exist yet.
-    type New: From<NewRow<Self>> + Into<NewRow<Self>>;
+    type New: From<NewRow<Self>> + RowOf<Self>;
     /// The primary key: a plain value, or a tuple of them.
     type Key: PrimaryKey;
     /// The columns as seen from table `R` along path `P`.

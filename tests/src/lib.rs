@@ -25,7 +25,7 @@ mod scratch;
 mod test_db;
 mod unprivileged;
 
-pub use postgres::PgBouncer;
+pub use postgres::{PgBouncer, psql};
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::Scratch;

@@ -3,7 +3,7 @@
 use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Type, parse_quote};
 
 use super::new_row;
-use super::nodes::{generic_path, implementing, iterator_over, path, ty};
+use super::nodes::{generic_path, implementing, path};
 use super::print::{self, Part, Printed};
 use super::row;
 use super::table::TableCode;
@@ -13,7 +13,6 @@ pub(super) struct Functions {
     shared: Printed,
     get: ImplItemFn,
     get_by_tuple: ImplItemFn,
-    insert: ImplItemFn,
 }
 
 impl Functions {
@@ -21,6 +20,22 @@ impl Functions {
     pub(super) fn new() -> Self {
         let shared: ItemImpl = parse_quote! {
             impl Row {
+                /// Inserts rows.
+                pub fn insert(
+                    rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+                ) -> rt::Insert<Self> {
+                    rt::Insert::new(rows)
+                }
+
+                /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+                pub fn insert_with_keys(
+                    rows: impl ::core::iter::IntoIterator<
+                        Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+                    >,
+                ) -> rt::Insert<Self> {
+                    rt::Insert::with_keys(rows)
+                }
+
                 /// Selects columns: one, a tuple of them, or `..` for all.
                 pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
                     rt::Select::new(selection)
@@ -139,12 +154,6 @@ impl Functions {
                     rt::Get::new(key)
                 }
             },
-            insert: parse_quote! {
-                /// Inserts rows.
-                pub fn insert(rows: ()) -> rt::Insert<Self> {
-                    rt::Insert::new(rows)
-                }
-            },
         }
     }
 
@@ -152,7 +161,7 @@ impl Functions {
     pub(super) fn of(&self, code: TableCode<'_>) -> Part {
         let row = code.names.row.ident();
         let mut item: ItemImpl = parse_quote!(impl #row {});
-        let functions = [new_row::constructor(code), self.get(code), self.insert(code)];
+        let functions = [new_row::constructor(code), self.get(code)];
         item.items.extend(functions.map(ImplItem::Fn));
         Part::Impl(item, self.shared.clone())
     }
@@ -164,12 +173,6 @@ impl Functions {
             return with_argument(&self.get_by_tuple, key);
         }
         with_argument(&self.get, implementing(generic_path(path("rt::Input"), [key])))
-    }
-
-    /// `pub fn insert(rows: impl IntoIterator<Item = NewBand>)`.
-    fn insert(&self, code: TableCode<'_>) -> ImplItemFn {
-        let new_row = ty(code.names.new_row.ident().into());
-        with_argument(&self.insert, implementing(iterator_over(code.types.std("IntoIterator"), new_row)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::{Enum, QualifiedName, Schema, Table, naming};
+use piccolo_runtime::schema::{Enum, ForeignKeyRole, QualifiedName, Schema, Table, naming};
 
 use super::case::{Name, Namespace, module};
 
@@ -36,6 +36,23 @@ pub(super) struct TableNames {
     pub(super) required: Name,
     /// Of each column, in order: the field, and the marker type of its path where it has one.
     pub(super) fields: Vec<FieldNames>,
+    /// Of each way back along a key that points here, beside the columns.
+    pub(super) reverses: Vec<ReverseNames>,
+}
+
+/// The names of the way back along a foreign key of some table, on the table that it points to.
+#[derive(Debug, Hash)]
+pub(super) struct ReverseNames {
+    /// The field beside the columns: `bands`.
+    pub(super) field: Name,
+    /// The table that holds the key, as people call it.
+    pub(super) from: String,
+    /// The column of the key, as people call it.
+    pub(super) column: String,
+    /// The module of that table; `None` for the table itself.
+    pub(super) module: Option<Name>,
+    /// The foreign key as a type: `ManagerKey`.
+    pub(super) key: Name,
 }
 
 /// The names of one column.
@@ -79,9 +96,10 @@ impl<'s> Names<'s> {
                 TableNames::new(table, module, row, new_row)
             })
             .collect();
+        let table_at = schema.tables.iter().enumerate().map(|(at, table)| (&table.sql_name, at)).collect();
         Self {
             schema,
-            tables,
+            tables: with_reverses(schema, tables, &table_at),
             enums: schema
                 .enums
                 .iter()
@@ -89,7 +107,7 @@ impl<'s> Names<'s> {
                 .map(|(item, (module, ty))| EnumNames::new(item, module, ty))
                 .collect(),
             migrations: modules.claim("migrations"),
-            table_at: schema.tables.iter().enumerate().map(|(at, table)| (&table.sql_name, at)).collect(),
+            table_at,
             enum_at: schema.enums.iter().enumerate().map(|(at, item)| (&item.sql_name, at)).collect(),
         }
     }
@@ -110,6 +128,31 @@ impl<'s> Names<'s> {
     pub(super) fn enumeration(&self, sql_name: &QualifiedName) -> Option<&EnumNames> {
         self.enum_at.get(sql_name).and_then(|at| self.enums.get(*at))
     }
+}
+
+/// Gives the tables the names of the ways back to them. They come last, so that a column's name never depends on another table.
+fn with_reverses(
+    schema: &Schema,
+    mut tables: Vec<TableNames>,
+    table_at: &HashMap<&QualifiedName, usize>,
+) -> Vec<TableNames> {
+    for (from, table) in schema.tables.iter().enumerate() {
+        for (position, column) in table.columns.iter().enumerate() {
+            let Some(key) = table.path_key(&column.sql_name) else { continue };
+            let ForeignKeyRole::Path { reverse: Some(name) } = &key.role else { continue };
+            let Some(&to) = table_at.get(&key.target) else { continue };
+            let holder = tables.get(from);
+            let Some(key) = holder.and_then(|names| names.fields.get(position)?.key.clone()) else { continue };
+            let module = holder.filter(|_| from != to).map(|names| names.module.clone());
+            let Some(target) = tables.get_mut(to) else { continue };
+            let taken = target.fields.iter().map(|names| &names.field);
+            let taken = taken.chain(target.reverses.iter().map(|names| &names.field));
+            let field = Namespace::with(taken.map(Name::text)).claim(name);
+            let (from, column) = (table.name.to_string(), column.name.to_string());
+            target.reverses.push(ReverseNames { field, from, column, module, key });
+        }
+    }
+    tables
 }
 
 impl TableNames {
@@ -133,7 +176,7 @@ impl TableNames {
                 FieldNames { field, local, key }
             })
             .collect();
-        Self { module, row, new_row, columns, required, fields }
+        Self { module, row, new_row, columns, required, fields, reverses: Vec::new() }
     }
 
     /// Whether the module itself defines a type or a value of this name, which then hides what the prelude calls so.

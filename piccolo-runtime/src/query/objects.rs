@@ -59,7 +59,7 @@ pub(super) fn whole_rows(meta: &'static TableMeta) -> tree::Select {
         .columns
         .iter()
         .zip(0..)
-        .map(|(column, position)| Item { expr: Expr::column(position), name: column.sql_name.to_string() })
+        .map(|(column, position)| Item { expr: Expr::column(position), name: column.name.to_string() })
         .collect();
     select
 }

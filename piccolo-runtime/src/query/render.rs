@@ -16,7 +16,7 @@ mod write;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use joins::Scope;
-pub(crate) use write::key_positions;
+pub(crate) use write::{counter, key_positions};
 
 use super::tree::Roots;
 use crate::sql::Dialect;
@@ -33,6 +33,8 @@ pub(crate) struct Renderer {
     scopes: Vec<Scope>,
     /// The moment of the statement, once it has been named.
     now: Option<Now>,
+    /// Whether there is a row that could not be inserted.
+    upserts: bool,
     /// Which parameters belong to columns that hold secrets, by position from 0.
     secrets: Vec<usize>,
     /// Which parameters stand in SQL of the user, so that nobody can tell what they belong to.
@@ -77,6 +79,7 @@ impl Renderer {
             values,
             scopes: Vec::new(),
             now: None,
+            upserts: false,
             secrets: Vec::new(),
             hidden: Vec::new(),
             secret_seen: false,
@@ -126,6 +129,9 @@ impl Renderer {
     fn value(&mut self, value: &Value) {
         match &mut self.values {
             Values::Bound(args) => {
+                if self.secret {
+                    self.secrets.push(args.len());
+                }
                 args.push(value.clone());
                 let number = args.len();
                 self.placeholder(number);

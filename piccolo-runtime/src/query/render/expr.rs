@@ -306,13 +306,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a part of a JSON document, step by step; both engines have the operator.
+    /// Adds a part of a JSON document, step by step; both engines have the operator. SQLite takes a text that begins with `$` or `[` for a
+    /// path, and a quote for the end of a key, so there a key is given as a path with the key as JSON writes it.
     fn arrow(&mut self, document: &Expr, steps: &[JsonStep]) -> Result<()> {
         self.operand(document)?;
         for step in steps {
             self.push(" -> ");
             match step {
-                JsonStep::Key(key) => self.value(&Value::Text(key.clone())),
+                JsonStep::Key(key) => self.value(&Value::Text(match self.dialect {
+                    Dialect::Sqlite => format!("$.{}", serde_json::Value::String(key.clone())),
+                    Dialect::Postgres => key.clone(),
+                })),
                 JsonStep::Position(position) => {
                     self.value(&Value::Integer(i32::try_from(*position).unwrap_or(i32::MAX)));
                 }
@@ -322,11 +326,13 @@ impl Renderer {
     }
 
     fn excluded(&mut self, column: u16) -> Result<()> {
-        let column = self
-            .scopes
-            .last()
-            .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
-            .ok_or_else(|| Error::Usage { message: "`excluded` stands outside of an insert".to_owned() })?;
+        let scope = self.scopes.last().filter(|_| self.upserts);
+        let column =
+            scope.and_then(|scope| scope.root().table().columns.get(usize::from(column))).ok_or_else(|| {
+                Error::Usage {
+                    message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+                }
+            })?;
         self.secret_seen |= column.secret;
         self.push("excluded.");
         self.identifier(&column.sql_name);

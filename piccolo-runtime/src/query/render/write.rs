@@ -6,7 +6,7 @@ use crate::query::tree::{Conflict, Delete, Expr, Insert, Item, Select, Update, r
 use crate::schema::{ColumnType, ElementType};
 use crate::sql::{Dialect, column_type, identifier, qualified};
 use crate::table::TableMeta;
-use crate::{Error, Result, Value};
+use crate::{Error, Result, Statement, Value};
 
 impl Renderer {
     /// Adds an insert, with a list of values for each row.
@@ -103,6 +103,7 @@ impl Renderer {
                 self.push(" ON CONFLICT (");
                 self.columns(insert.table, target);
                 self.push(") DO UPDATE SET ");
+                self.upserts = true;
                 self.assignments(insert.table, set)?;
                 if let Some(filter) = filter {
                     self.push(" WHERE ");
@@ -110,6 +111,7 @@ impl Renderer {
                 }
             }
         }
+        self.upserts = false;
         self.returning(&insert.returning)?;
         self.leave();
         Ok(())
@@ -207,7 +209,7 @@ impl Renderer {
     }
 }
 
-/// Whether a column of this table holds secrets.
+/// Whether the column at this position is a secret.
 fn is_secret(table: &'static TableMeta, position: u16) -> bool {
     table.table().columns.get(usize::from(position)).is_some_and(|column| column.secret)
 }
@@ -221,4 +223,21 @@ pub(crate) fn key_positions(table: &'static TableMeta) -> Vec<u16> {
         .iter()
         .filter_map(|name| schema.position(name).and_then(|position| u16::try_from(position).ok()))
         .collect()
+}
+
+/// How a counter of keys is brought past the keys that are there: what keeps other writers away, and what advances it. `None` where nothing
+/// counts, or nothing has to be done: SQLite's counter looks at every key that is inserted.
+pub(crate) fn counter(table: &'static TableMeta, dialect: Dialect) -> Option<[Statement; 2]> {
+    let column = table.table().columns.iter().find(|column| column.ty.is_serial())?;
+    if dialect == Dialect::Sqlite {
+        return None;
+    }
+    let (name, key) = (qualified(&table.table().sql_name, dialect), identifier(&column.sql_name));
+    let hold = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
+    let advance = format!(
+        "SELECT setval(s.name, GREATEST(nextval(s.name), (SELECT max({key}) + 1 FROM {name})), FALSE) \
+         FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS name) AS s"
+    );
+    let args = vec![Value::Text(name), Value::Text(column.sql_name.to_string())];
+    Some([Statement::new(hold, Vec::new()), Statement::new(advance, args)])
 }
