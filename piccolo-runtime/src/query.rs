@@ -39,6 +39,7 @@ mod selection;
 mod show;
 mod sub_select;
 mod tables;
+mod untyped;
 mod update;
 
 pub use additive::{Additive, FromResult};

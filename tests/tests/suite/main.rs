@@ -14,6 +14,7 @@ mod bad_input;
 mod bands;
 mod cli;
 mod ddl;
+mod differential;
 mod engine;
 mod examples;
 mod fixture;
