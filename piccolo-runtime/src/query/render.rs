@@ -33,6 +33,8 @@ pub(crate) struct Renderer {
     scopes: Vec<Scope>,
     /// The moment of the statement, once it has been named.
     now: Option<Now>,
+    /// Whether what is being written is asked whether it is null.
+    null_test: bool,
 }
 
 /// Where values go.
@@ -54,12 +56,19 @@ struct Now {
 impl Renderer {
     /// A renderer for a statement that will be run.
     pub(crate) const fn new(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Bound(Vec::new()), scopes: Vec::new(), now: None }
+        Self {
+            dialect,
+            out: String::new(),
+            values: Values::Bound(Vec::new()),
+            scopes: Vec::new(),
+            now: None,
+            null_test: false,
+        }
     }
 
     /// A renderer for a text that will be read by people and shells.
     pub(crate) const fn shown(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Shown, scopes: Vec::new(), now: None }
+        Self { dialect, out: String::new(), values: Values::Shown, scopes: Vec::new(), now: None, null_test: false }
     }
 
     /// The statement.
