@@ -10,6 +10,9 @@ use super::draw::Draw;
 use super::values::{Class, PATTERNS};
 use super::world::{Seen, World};
 
+const OPERATORS: [Comparison; 6] =
+    [Comparison::Eq, Comparison::Ne, Comparison::Lt, Comparison::Lte, Comparison::Gt, Comparison::Gte];
+
 /// What queries are drawn with.
 pub(super) struct Ask<'w, 'c> {
     world: &'w World,
@@ -190,7 +193,9 @@ impl<'w, 'c> Ask<'w, 'c> {
             0 | 1 => loop {
                 let gathered = self.aggregate();
                 if gathered.exact {
-                    break self.compared(gathered.expr, gathered.class, 0);
+                    let operators = if gathered.class.sorts() { &OPERATORS[..] } else { &OPERATORS[..2] };
+                    let operator = *self.draw.one_of(operators);
+                    break gathered.expr.compare(operator, Expr::Value(self.value(gathered.class)));
                 }
                 if self.draw.below(2) == 0 {
                     break match grouped.first() {
@@ -260,8 +265,6 @@ impl<'w, 'c> Ask<'w, 'c> {
 
     /// A comparison of an expression with something of its class.
     fn compared(&mut self, receiver: Expr, class: Class, depth: usize) -> Expr {
-        const OPERATORS: [Comparison; 6] =
-            [Comparison::Eq, Comparison::Ne, Comparison::Lt, Comparison::Lte, Comparison::Gt, Comparison::Gte];
         let operators = if class.sorts() { &OPERATORS[..] } else { &OPERATORS[..2] };
         let operator = *self.draw.one_of(operators);
         let operand = self.operand(class, depth);
@@ -331,9 +334,9 @@ impl<'w, 'c> Ask<'w, 'c> {
             }
             3 => {
                 let arms = (0..=self.draw.below(2))
-                    .map(|_| (self.predicate(depth - 1), self.operand(class, depth - 1)))
+                    .map(|_| (self.predicate(depth - 1), self.alternative(class, depth - 1)))
                     .collect();
-                let otherwise = self.draw.once_in(2).then(|| Box::new(self.operand(class, depth - 1)));
+                let otherwise = self.draw.once_in(2).then(|| Box::new(self.alternative(class, depth - 1)));
                 Expr::Case { arms, otherwise }
             }
             _ => self.typed(class),
@@ -369,24 +372,31 @@ impl<'w, 'c> Ask<'w, 'c> {
             class if class.is_whole() => &[Add, Subtract, Multiply, Divide, Remainder],
             _ => &[Add, Subtract, Multiply, Divide],
         };
-        let left = self.receiver(class, depth);
+        // Postgres computes what is constant before it looks at a row, and may leave the range of the type where no row would.
+        let Some(mut expr) = self.column(class) else { return self.typed(class) };
         if class.is_number() && self.draw.once_in(6) {
-            return Expr::Call(Function::Abs, vec![left]);
+            expr = Expr::Call(Function::Abs, vec![expr]);
         }
-        let operator = *self.draw.one_of(operators);
-        let right = self.operand(class, depth);
-        Expr::Arithmetic(operator, Box::new(left), Box::new(right))
+        for _ in 0..=self.draw.below(2) {
+            let operator = *self.draw.one_of(operators);
+            let right = self.operand(class, depth);
+            expr = Expr::Arithmetic(operator, Box::new(expr), Box::new(right));
+        }
+        expr
+    }
+
+    /// A value of a `CASE`: as an operand, but nulls and enums name their type.
+    fn alternative(&mut self, class: Class, depth: usize) -> Expr {
+        match self.operand(class, depth) {
+            Expr::Value(value @ (Value::Null | Value::Enum(_))) => named(value, class),
+            expr => expr,
+        }
     }
 
     /// A value whose type is named.
     fn typed(&mut self, class: Class) -> Expr {
         let value = self.value(class);
-        let ty = match (&value, class) {
-            (_, Class::Array) => return Expr::Value(value),
-            (Value::Numeric(number), _) => ColumnType::Numeric { precision: 28, scale: number.scale() as u8 },
-            _ => class.types()[0].clone(),
-        };
-        Expr::Typed(value, ty)
+        named(value, class)
     }
 
     fn value(&mut self, class: Class) -> Value {
@@ -417,7 +427,9 @@ impl<'w, 'c> Ask<'w, 'c> {
         let seen = self.scopes.last().unwrap();
         let mut classes: Vec<Class> = seen.iter().map(|seen| seen.class).filter(|class| wanted(*class)).collect();
         if classes.is_empty() || self.draw.once_in(8) {
-            classes = Class::ALL.into_iter().filter(|class| wanted(*class)).collect();
+            // The values of an enum mean something only where a column of it can be reached.
+            let known = |class: &Class| *class != Class::Enum || seen.iter().any(|seen| seen.class == Class::Enum);
+            classes = Class::ALL.into_iter().filter(|class| wanted(*class) && known(class)).collect();
         }
         *self.draw.one_of(&classes)
     }
@@ -429,6 +441,16 @@ impl<'w, 'c> Ask<'w, 'c> {
             nulls: *self.draw.one_of(&[None, Some(Nulls::First), Some(Nulls::Last)]),
         }
     }
+}
+
+/// A value that names its type, as far as values of its class can.
+fn named(value: Value, class: Class) -> Expr {
+    let ty = match (&value, class) {
+        (Value::Array(..), _) => return Expr::Value(value),
+        (Value::Numeric(number), _) => ColumnType::Numeric { precision: 28, scale: number.scale() as u8 },
+        _ => class.types()[0].clone(),
+    };
+    Expr::Typed(value, ty)
 }
 
 fn item(number: usize, expr: Expr) -> Item {

@@ -240,7 +240,10 @@ impl Plain<'_> {
             Aggregate::Sum => sum(&values),
             Aggregate::Avg if values.is_empty() => Ok(Value::Null),
             Aggregate::Avg => {
-                let total: f64 = values.iter().map(double).sum();
+                let total = match sum(&values)? {
+                    Value::BigInt(total) => total as f64,
+                    total => double(&total),
+                };
                 Ok(Value::DoublePrecision(total / values.len() as f64))
             }
             Aggregate::Count => unreachable!(),

@@ -139,7 +139,11 @@ impl Class {
             Self::Text => TEXTS.map(|text| Value::Text(text.to_owned())).to_vec(),
             Self::Boolean => [false, true].map(Value::Boolean).to_vec(),
             Self::Numeric => ["0", "1", "1.5", "0.01", "-0.99", "2.67", "100.1", "-3", "0.5"].map(decimal).to_vec(),
-            Self::Double => [0.0, 1.0, 0.5, -0.25, 0.1, 3.0, -2.75, 1e10].map(Value::DoublePrecision).to_vec(),
+            Self::Double => {
+                [0.0, 1.0, 0.5, -0.25, 0.1, 3.0, -2.75, 1e10, 1.0 / 3.0, std::f64::consts::PI, 0.1 + 0.2, 9.87654321e-7]
+                    .map(Value::DoublePrecision)
+                    .to_vec()
+            }
             Self::Real => [0.0, 1.0, 0.5, -0.25, 0.1, 3.0, -2.75, 1e10].map(Value::Real).to_vec(),
             Self::Date => ["2020-02-29", "2019-12-31", "1970-01-01", "1969-12-31", "0001-01-01", "9999-12-31"]
                 .map(|text| Value::Date(text.parse::<NaiveDate>().unwrap()))

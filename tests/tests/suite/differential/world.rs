@@ -292,7 +292,8 @@ fn describe(number: usize, schemas: &[&'static Table], links: &[Vec<Link>], dept
             })
             .collect(),
     };
-    let enums: &'static [&'static Enum] = Box::leak(Box::new([mood()]));
+    let uses = schemas[number].columns.iter().any(|column| column.ty.enumeration().is_some());
+    let enums: &'static [&'static Enum] = if uses { Box::leak(Box::new([mood()])) } else { &[] };
     Box::leak(Box::new(TableMeta::new(schemas[number], Box::leak(keys.into_boxed_slice()), enums)))
 }
 
