@@ -2,20 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use super::ask::run;
 use super::concurrently;
 use super::event::Event;
 use super::failure;
 use super::lock::Lock;
 use super::pause::Backoff;
-use super::rebuild::{self, Trouble};
 use super::session::{Session, progress_in};
 use super::step_sql::{Place, settings, steps};
+use crate::ask::run;
 use crate::migrate::file::{Mode, Step};
 use crate::migrate::functions::Functions;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::{self, Trouble};
 use crate::sql::Dialect;
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -91,23 +91,16 @@ impl Runner<'_> {
     }
 
     /// Tries a step once, with SQLite's foreign keys suspended around the transaction where it asks for that: inside of one the pragma does nothing.
-    async fn attempt(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+    async fn attempt(&self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
         let suspend =
             self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
         if !suspend {
             return Box::pin(self.transaction(place, done)).await;
         }
-        let enforced = self.session.foreign_keys(false).await.map_err(Fault::plain)?;
-        let result = Box::pin(self.transaction(place, done)).await;
-        if enforced {
-            let restored = self.session.foreign_keys(true).await;
-            result.and_then(|done_here| restored.map(|_| done_here).map_err(Fault::plain))
-        } else {
-            result
-        }
+        self.session.suspended(async || Box::pin(self.transaction(place, done)).await).await
     }
 
-    async fn transaction(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+    async fn transaction(&self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
         let transaction = self.session.begin().await.map_err(Fault::plain)?;
         match Box::pin(self.inside(&transaction, place, done)).await {
             Ok(true) => {
@@ -155,11 +148,11 @@ impl Runner<'_> {
     /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         let statements = async || Box::pin(self.statements(transaction, place, step)).await;
-        let run = Box::pin(rebuild::guarded(transaction, step, statements)).await;
+        let run = Box::pin(rebuild::guarded(transaction, &step.work(), statements)).await;
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),
-            Trouble::Refused(message) => Fault::refused(place, &message),
+            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Fault::refused(place, &message),
         })
     }
 
@@ -200,6 +193,12 @@ impl Runner<'_> {
         run.map_err(|error| failure::of_statement(place, statement, &error, self.session.dialect()))?;
         self.session.execute(journal::finish_step(id, direction, step.number)).await?;
         Ok(true)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(cause: Error) -> Self {
+        Self::plain(cause)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The script that a run would send.
 
-use super::rebuild::Dependents;
 use super::report::Preview;
 use super::session::Session;
 use super::step_sql::{Place, begin, settings, steps};
@@ -9,6 +8,7 @@ use crate::migrate::file::{Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::Dependents;
 use crate::sql::Dialect;
 
 /// Writes the script for these migrations, in this order.
@@ -85,7 +85,7 @@ impl Script {
         let mut statements = settings(self.dialect);
         statements.extend(dependents.iter().flat_map(Dependents::take_away));
         statements.extend(texts);
-        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(step)));
+        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(&step.work())));
         if suspended {
             statements.push("PRAGMA foreign_key_check".to_owned());
         }
