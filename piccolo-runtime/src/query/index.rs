@@ -110,13 +110,14 @@ impl<R, K: Key> IndexKeys<R> for ForeignKey<R, Root, K> {
 impl<R> IndexKeys<R> for Order<R> {
     fn push(self, out: &mut Vec<IndexPart>) {
         let node = self.into_node();
-        let kind = match node.expr {
-            Expr::Column(ColumnRef { path, column, outer: 0 }) if path.is_empty() && node.nulls.is_none() => {
-                Part::Column(ColumnName::At(column))
-            }
-            _ => Part::Wrong(
-                "an index sorts by columns of its own table, upwards or downwards; `expression` takes anything else as SQL".to_owned(),
-            ),
+        let kind = if let Expr::Column(ColumnRef { path, column, outer: 0 }) = node.expr
+            && path.is_empty()
+            && node.nulls.is_none()
+        {
+            Part::Column(ColumnName::At(column))
+        } else {
+            let message = "an index sorts by columns of its own table, upwards or downwards; `expression` takes anything else as SQL";
+            Part::Wrong(message.to_owned())
         };
         out.push(IndexPart { kind, descending: node.descending });
     }
@@ -328,8 +329,8 @@ impl CreateIndex {
 impl Query for CreateIndex {
     type Output = ();
 
-    fn execute(self, runner: Runner<'_>) -> impl Future<Output = Result<()>> + Send {
-        async move { runner.through(|exec| Box::pin(self.run_on(exec))).await }
+    async fn execute(self, runner: Runner<'_>) -> Result<()> {
+        runner.through(|exec| Box::pin(self.run_on(exec))).await
     }
 }
 
@@ -362,8 +363,8 @@ impl Indexes {
 impl Query for Indexes {
     type Output = Vec<IndexShape>;
 
-    fn execute(self, runner: Runner<'_>) -> impl Future<Output = Result<Vec<IndexShape>>> + Send {
-        async move { runner.through(|exec| Box::pin(self.run_on(exec))).await }
+    async fn execute(self, runner: Runner<'_>) -> Result<Vec<IndexShape>> {
+        runner.through(|exec| Box::pin(self.run_on(exec))).await
     }
 }
 
@@ -450,8 +451,8 @@ impl DropIndex {
 impl Query for DropIndex {
     type Output = ();
 
-    fn execute(self, runner: Runner<'_>) -> impl Future<Output = Result<()>> + Send {
-        async move { runner.through(|exec| Box::pin(self.run_on(exec))).await }
+    async fn execute(self, runner: Runner<'_>) -> Result<()> {
+        runner.through(|exec| Box::pin(self.run_on(exec))).await
     }
 }
 

@@ -227,11 +227,8 @@ impl Clause {
             | ClauseKind::Check
             | ClauseKind::ForeignKey
             | ClauseKind::Generated => {
-                let end = match self.kind {
-                    ClauseKind::ForeignKey => pieces.iter().position(|piece| piece.is("REFERENCES")),
-                    _ => None,
-                };
-                let end = end.unwrap_or(pieces.len());
+                let references = |piece: &Piece<'_>| self.kind == ClauseKind::ForeignKey && piece.is("REFERENCES");
+                let end = pieces.iter().position(references).unwrap_or(pieces.len());
                 let start = pieces.iter().position(|piece| piece.is("(")).unwrap_or(end);
                 pieces.get(start..end).unwrap_or_default()
             }

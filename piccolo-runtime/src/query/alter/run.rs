@@ -68,11 +68,9 @@ impl Plan {
 
     /// The changes, each rename of a column followed by that of its type's check.
     fn expanded(&self) -> Vec<Change> {
-        let follow = |change: &Change| match change {
-            Change::RenameColumn { column, to } => {
-                Some(Change::RenameTypeCheck { from: column.clone(), to: to.clone() })
-            }
-            _ => None,
+        let follow = |change: &Change| {
+            let Change::RenameColumn { column, to } = change else { return None };
+            Some(Change::RenameTypeCheck { from: column.clone(), to: to.clone() })
         };
         self.changes.iter().flat_map(|change| std::iter::once(change.clone()).chain(follow(change))).collect()
     }
@@ -98,16 +96,17 @@ fn not_compiled_in() -> Error {
 
 /// An error of a statement about the helper table of a rebuild, as one about the table itself.
 pub(super) fn about(table: &str, helper: &str, error: Error) -> Error {
-    let own = |name: Option<String>| name.map(|name| if name == helper { table.to_owned() } else { name });
-    match error {
-        Error::UniqueViolation { table, constraint, columns } => {
-            Error::UniqueViolation { table: own(table), constraint, columns }
+    let mut error = error;
+    if let Error::UniqueViolation { table: named, .. }
+    | Error::NotNullViolation { table: named, .. }
+    | Error::CheckViolation { table: named, .. } = &mut error
+    {
+        if named.as_deref() == Some(helper) {
+            *named = Some(table.to_owned());
         }
-        Error::NotNullViolation { table, column } => Error::NotNullViolation { table: own(table), column },
-        Error::CheckViolation { table, constraint } => Error::CheckViolation { table: own(table), constraint },
-        Error::InvalidValue { target, reason } => {
-            Error::InvalidValue { target: target.replace(helper, table), reason: reason.replace(helper, table) }
-        }
-        other => other,
+    } else if let Error::InvalidValue { target, reason } = &mut error {
+        *target = target.replace(helper, table);
+        *reason = reason.replace(helper, table);
     }
+    error
 }
