@@ -45,7 +45,7 @@ fn for_each_case(cases: u32, check: impl Fn(&World, &Engine, &[Vec<u16>]) -> Res
     let more = std::env::var_os("PROPTEST_CASES").is_some();
     let config = ProptestConfig::default();
     let config = ProptestConfig {
-        cases: if more { config.cases * cases / 40 } else { cases },
+        cases: if more { config.cases * cases / 32 } else { cases },
         failure_persistence: Some(Box::new(FileFailurePersistence::SourceParallel("proptest-regressions"))),
         source_file: Some(file!()),
         max_shrink_iters: 4000,
@@ -139,7 +139,7 @@ fn failure(
 
 #[test]
 fn a_select_gives_the_rows_that_a_plain_evaluation_gives() {
-    for_each_case(40, |world, engine, queries| {
+    for_each_case(32, |world, engine, queries| {
         for choices in queries {
             let select = Ask::new(world, choices).select();
             let Ok(rows) = plain::rows(world, &select) else { continue };
@@ -172,7 +172,7 @@ fn a_select_gives_the_rows_that_a_plain_evaluation_gives() {
 
 #[test]
 fn the_rows_of_a_condition_and_of_its_negation_and_where_it_is_null_are_all_rows() {
-    for_each_case(40, |world, engine, queries| {
+    for_each_case(32, |world, engine, queries| {
         for choices in queries {
             let (select, condition) = Ask::new(world, choices).condition();
             let mut unfiltered = select.clone();
@@ -201,7 +201,7 @@ fn the_rows_of_a_condition_and_of_its_negation_and_where_it_is_null_are_all_rows
 
 #[test]
 fn a_delete_takes_the_rows_that_a_select_with_its_condition_gives() {
-    for_each_case(12, |world, engine, queries| {
+    for_each_case(8, |world, engine, queries| {
         for choices in queries {
             let (mut select, condition) = Ask::new(world, choices).condition();
             select.filter(condition.clone());
