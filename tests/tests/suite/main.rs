@@ -13,6 +13,7 @@ mod bad_input;
 mod bands;
 mod cli;
 mod ddl;
+mod differential;
 mod display;
 mod engine;
 mod examples;
