@@ -2,6 +2,7 @@
 
 mod apply;
 mod ask;
+mod batches;
 mod concurrently;
 mod event;
 mod failure;
