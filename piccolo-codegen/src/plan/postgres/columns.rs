@@ -217,22 +217,22 @@ impl<'w, 'a> Altering<'w, 'a> {
     /// Online the rows are filled in batches. Whoever still writes rows the old way does so until the column is closed to new nulls, so
     /// that those rows are filled after that.
     fn fill_and_close(&mut self, backfill: &Backfill, condition: &str, closes: bool) -> Result<(), Unsupported> {
-        self.fill(backfill, condition)?;
+        self.fill(backfill, condition, "")?;
         match (closes, self.work.online) {
             (false, _) => {}
             (true, false) => self.set_not_null(),
             (true, true) => {
                 let check = self.refuse_nulls();
-                self.fill(backfill, condition)?;
+                self.fill(backfill, condition, " in rows that came since")?;
                 self.close(&check);
             }
         }
         Ok(())
     }
 
-    /// Gives rows their values: those that meet the condition, or all where there is none.
-    fn fill(&mut self, backfill: &Backfill, condition: &str) -> Result<(), Unsupported> {
-        let comment = format!("Fill {}.", self.plain_name());
+    /// Gives rows their values: those that meet the condition, or all where there is none. `which` tells a reader.
+    fn fill(&mut self, backfill: &Backfill, condition: &str, which: &str) -> Result<(), Unsupported> {
+        let comment = format!("Fill {}{which}.", self.plain_name());
         let effect = Effect::on(&self.change.to.sql_name, Lock::RowExclusive, Rows::Update);
         let must_differ = *backfill == Backfill::Filler && filler::must_differ(self.change.to, self.column);
         let sql = if must_differ {
@@ -245,7 +245,9 @@ impl<'w, 'a> Altering<'w, 'a> {
             )
         } else {
             let update = format!("UPDATE {} SET {} = {}", self.table, self.name, self.value(backfill, None)?);
-            let key = self.change.to.primary_key.columns.first().filter(|_| self.work.online);
+            // An expression that happens to hold what stands for a bound would not mean it.
+            let is_free = |text: &str| !text.contains(":first") && !text.contains(":last");
+            let key = self.change.to.primary_key.columns.first().filter(|_| self.work.online && is_free(&update));
             if let Some(batches) = key.and_then(|key| self.batches(key)) {
                 let range = format!("{} BETWEEN :first AND :last", identifier(&batches.column));
                 let and = if condition.is_empty() { "" } else { " AND " };

@@ -45,7 +45,7 @@ impl Batches {
 impl Statement {
     /// Its text for the rows from `first` to `last`, which are literals, or other pieces of SQL.
     #[must_use]
-    pub(crate) fn between(&self, first: &str, last: &str, dialect: Dialect) -> String {
+    pub fn between(&self, first: &str, last: &str, dialect: Dialect) -> String {
         let mut text = String::new();
         for piece in pieces(&self.text, dialect) {
             match piece {
