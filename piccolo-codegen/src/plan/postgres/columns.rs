@@ -176,11 +176,16 @@ impl<'w, 'a> Altering<'w, 'a> {
     fn has_index(&self) -> bool {
         let (table, column) = (self.change.to, &self.column.sql_name);
         let is_new = |name: &Text| {
-            self.change.alterations.iter().any(|alteration| match alteration {
-                Alteration::AddUnique(unique) => unique.name == *name,
-                Alteration::AddIndex(index) => index.name == *name,
-                Alteration::ModifyPrimaryKey { to, .. } => to.name == *name,
-                _ => false,
+            self.change.alterations.iter().any(|alteration| {
+                if let Alteration::AddUnique(unique) = alteration {
+                    unique.name == *name
+                } else if let Alteration::AddIndex(index) = alteration {
+                    index.name == *name
+                } else if let Alteration::ModifyPrimaryKey { to, .. } = alteration {
+                    to.name == *name
+                } else {
+                    false
+                }
             })
         };
         let uniques = table.uniques.iter().map(|unique| (&unique.name, &unique.columns));
