@@ -8,4 +8,5 @@ pub(super) mod application;
 mod disk;
 mod postgres;
 mod proxy;
+#[cfg(target_os = "linux")]
 mod sqlite;

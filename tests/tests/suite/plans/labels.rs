@@ -237,7 +237,7 @@ impl Facts {
         let (named, work) = self.read(label)?;
         self.all_named(&named)?;
         for (oid, lock) in named.iter().filter_map(|(oid, lock)| oid.map(|oid| (oid, lock))) {
-            let held = self.locks.get(oid).copied();
+            let held = self.locks.get(&oid).copied();
             if held != Some(*lock) {
                 let held = held.map_or("no lock", |held| LOCKS.get(held).map_or("another lock", |(name, _)| *name));
                 return Err(format!("it holds {held} on {}", self.name(oid)));

@@ -4,12 +4,12 @@ use piccolo_runtime::migrate::{Migrations, State};
 use piccolo_runtime::sql::Dialect;
 use piccolo_tests::on;
 
-use super::sqlite::Trial;
 use crate::migrate::support::{IDS, only, open};
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_or_broken_disk_under_sqlite_is_told_and_loses_nothing() {
-    let trial = Trial::new();
+    let trial = super::sqlite::Trial::new();
     let mut failures = 0;
     for (call, file, error, said) in [
         ("pwrite64", "-wal", "ENOSPC", "full"),
