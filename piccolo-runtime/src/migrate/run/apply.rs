@@ -80,10 +80,7 @@ impl Runner<'_> {
                 });
                 told = Some((step.number, self.estimate(step).await?));
             }
-            let ran = match place.step {
-                Some(step) if step.mode == Mode::NoTransaction => self.alone(&place, step, progress.begun).await?,
-                Some(_) | None => self.together(&place, progress.done).await?,
-            };
+            let ran = self.persist(&place, progress.done).await?;
             if let (Ran::Batch { rows }, Some((number, of))) = (ran, told) {
                 let rows = u64::try_from(rows).unwrap_or_default();
                 (self.tell)(Event::Progress { id: entry.id.clone(), number, rows, of });
@@ -103,11 +100,15 @@ impl Runner<'_> {
         Ok(rows.and_then(|rows| u64::try_from(rows).ok()))
     }
 
-    /// Runs a step in one transaction with its journal row, or the next batch of one, again and again while only a lock is in the way.
-    async fn together(&mut self, place: &Place<'_>, done: usize) -> Result<Ran> {
+    /// Runs a step, or the next batch of one, again and again while only a lock is in the way.
+    async fn persist(&mut self, place: &Place<'_>, done: usize) -> Result<Ran> {
         let (started, mut backoff) = (Instant::now(), Backoff::new(PAUSES.0, PAUSES.1));
         loop {
-            match self.attempt(place, done).await {
+            let attempt = match place.step {
+                Some(step) if step.mode == Mode::NoTransaction => self.alone(place, step).await,
+                Some(_) | None => self.together(place, done).await,
+            };
+            match attempt {
                 Ok(ran) => return Ok(ran),
                 Err(Fault { passing: Some(reason), .. }) if started.elapsed() < self.patience => {
                     let number = place.step.map_or(0, |step| step.number);
@@ -119,8 +120,9 @@ impl Runner<'_> {
         }
     }
 
-    /// Tries a step once, with SQLite's foreign keys suspended around the transaction where it asks for that: inside of one the pragma does nothing.
-    async fn attempt(&mut self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
+    /// Tries a step once in a transaction with its journal row, and with SQLite's foreign keys suspended around that where it asks for it:
+    /// inside of a transaction the pragma does nothing.
+    async fn together(&mut self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let suspend =
             self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
         if !suspend {
@@ -244,18 +246,17 @@ impl Runner<'_> {
     }
 
     /// Runs the one statement of a step that takes no transaction: the journal says that it has begun, then that it is done.
-    async fn alone(&mut self, place: &Place<'_>, step: &Step, begun: bool) -> Result<Ran> {
+    async fn alone(&mut self, place: &Place<'_>, step: &Step) -> Result<Ran, Fault> {
         let (id, direction) = (&place.entry.id, place.direction);
         if let Some(lock) = &self.lock {
-            lock.check().await?;
+            lock.check().await.map_err(Fault::plain)?;
         }
         let Some(statement) = step.statements.first() else { return Ok(Ran::Nothing) };
-        if !begun {
-            self.session.execute(journal::record_step(id, direction, step, false)).await?;
-        }
-        let left = if begun {
-            concurrently::left_behind(&self.session, statement).await?
+        let left = if self.session.progress(place.entry, direction).await.map_err(Fault::plain)?.begun {
+            concurrently::left_behind(&self.session, statement).await.map_err(Fault::plain)?
         } else {
+            let record = journal::record_step(id, direction, step, false);
+            self.session.execute(record).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
             concurrently::Left::Nothing
         };
         let run = match left {
@@ -266,9 +267,11 @@ impl Runner<'_> {
                 Err(error) => Err(error),
             },
         };
-        run.map_err(|error| failure::of_statement(place, statement, &error, self.session.dialect()))?;
-        self.session.execute(journal::finish_step(id, direction, step.number)).await?;
-        Ok(Ran::Step)
+        if let Err(cause) = run {
+            return Err(Fault::new(&cause, failure::of_statement(place, statement, &cause, self.session.dialect())));
+        }
+        let finished = self.session.execute(journal::finish_step(id, direction, step.number)).await;
+        finished.map(|()| Ran::Step).map_err(|error| Fault::in_step(place, &error, JOURNAL))
     }
 }
 
