@@ -1,5 +1,6 @@
 //! Postgres: killed between every pair of messages.
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::sync::{Arc, Mutex};
 
@@ -50,6 +51,7 @@ fn kill_everywhere(moment: Moment) {
             assert!(proxy.asked() < at, "it was not killed at question {at} of {}", proxy.asked());
             break;
         }
+        assert_eq!(status.signal(), Some(9), "question {at} of {}", proxy.asked());
         kills += 1;
         let place = format!("{moment:?} question {at}");
         block_on(wait_for_the_server(&db));

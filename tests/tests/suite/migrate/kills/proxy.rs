@@ -64,6 +64,9 @@ impl Proxy {
     }
 }
 
+/// What a client sends that asks for TLS, or for encryption by GSSAPI.
+const ENCRYPT: [u32; 2] = [80_877_103, 80_877_104];
+
 const SOCKET: &str = ".s.PGSQL.5432";
 
 impl Watch {
@@ -82,9 +85,14 @@ impl Watch {
 
     /// Hands messages on to the server, one by one.
     fn forward(&self, mut client: UnixStream, mut server: &UnixStream) -> std::io::Result<()> {
-        // The first message has no type.
-        let first = read(&mut client, Vec::new())?;
-        server.write_all(&first)?;
+        // The first messages have no type: perhaps the question whether to encrypt, then the name of the database.
+        loop {
+            let first = read(&mut client, Vec::new())?;
+            server.write_all(&first)?;
+            if !ENCRYPT.iter().any(|code| first.ends_with(&code.to_be_bytes()) && first.len() == 8) {
+                break;
+            }
+        }
         loop {
             let mut kind = vec![0];
             client.read_exact(&mut kind)?;
