@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use piccolo_runtime::sql::Dialect;
 use piccolo_tests::{TestDb, block_on, on_both};
 
-use super::kills::application::{AFTER, ROWS, command_line, embedded};
+use super::kills::application::{AFTER, FIRST, ROWS, command_line, embedded};
 
 /// How many times everything is done; 25 is what a release is tried with.
 fn rounds() -> u32 {
@@ -17,7 +17,7 @@ fn rounds() -> u32 {
 fn eight(command: impl Fn(&str, &[&str]) -> Command) {
     for _ in 0..rounds() {
         on_both(async |db| {
-            at_once(|| command(db.url(), &["forwards", "1"]));
+            at_once(|| command(db.url(), &["forwards", FIRST]));
             assert_eq!(db.text("SELECT count(*) FROM piccolo_migration").await, "1");
             db.execute(ROWS).await;
             at_once(|| command(db.url(), &["forwards"]));
@@ -65,14 +65,13 @@ fn migrations_in_a_program_and_in_a_folder_leave_the_same() {
                 let steps = "SELECT migration, direction, number, checksum, sql, done, batch_cursor, batch_end, batch_rows \
                              FROM piccolo_migration_step ORDER BY 1, 2, 3";
                 let steps = db.rows(steps).await;
-                let said =
-                    crate::migrate::kills::application::embedded(db.url(), &["verify"]).stdout(Stdio::piped()).output();
+                let said = embedded(db.url(), &["verify"]).stdout(Stdio::piped()).output();
                 let said = String::from_utf8(said.unwrap().stdout).unwrap();
                 (migrations, steps, said)
             })
         };
-        let embedded = journal(&embedded);
-        assert_eq!(embedded, journal(&command_line));
-        assert_eq!(embedded.2, "the database is as this program expects it\n");
+        let held = journal(&embedded);
+        assert_eq!(held, journal(&command_line));
+        assert_eq!(held.2, "the database is as this program expects it\n");
     }
 }

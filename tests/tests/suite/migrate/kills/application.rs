@@ -10,6 +10,9 @@ use piccolo_runtime::migrate::{Migration, Migrations, Scripts, run_steps};
 use piccolo_runtime::sql::Dialect;
 use piccolo_tests::{TestDb, block_on};
 
+/// The migration that creates the tables.
+pub(in crate::migrate) const FIRST: &str = "2026-11-01T10-00-00_bands";
+
 /// The migration that is interrupted.
 pub(in crate::migrate) const SECOND: &str = "2026-11-02T10-00-00_slugs";
 

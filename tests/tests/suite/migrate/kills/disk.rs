@@ -16,10 +16,11 @@ fn a_full_or_broken_disk_under_sqlite_is_told_and_loses_nothing() {
         ("pwrite64", "-wal", "EIO", "disk I/O error"),
         ("pwrite64", "", "ENOSPC", "full"),
         ("pwrite64", "", "EIO", "disk I/O error"),
-        ("pread64", "", "EIO", "disk I/O error"),
-        ("pread64", "-wal", "EIO", "disk I/O error"),
+        // SQLite takes a page that cannot be read for one that is broken.
+        ("pread64", "", "EIO", "disk"),
+        ("pread64", "-wal", "EIO", "disk"),
         ("fsync", "", "EIO", "disk I/O error"),
-        ("fdatasync", "", "EIO", "disk I/O error"),
+        ("fsync", "-wal", "EIO", "disk I/O error"),
     ] {
         // From the first, third, … such call on, until none of them fails any more.
         for first in (1..).step_by(3) {

@@ -20,14 +20,14 @@ fn killed_while_postgres_works_on_any_statement_a_migration_loses_nothing() {
     kill_everywhere(Moment::After);
 }
 
-/// Kills the command line at its first question to the server, at its second, and so on, until it comes to its end. A full round takes a
-/// while: unless `PICCOLO_ALL_FAULTS` is set, each test leaves out some, another some than the other does.
+/// Kills the command line at its first question to the server, at its second, and so on, until it comes to its end. That is almost two
+/// hundred runs: unless `PICCOLO_ALL_FAULTS` is set, each test leaves most of them out, and others than the other test does.
 fn kill_everywhere(moment: Moment) {
     let shapes = shapes(Dialect::Postgres);
     let (stride, first) = match (std::env::var_os("PICCOLO_ALL_FAULTS"), moment) {
         (Some(_), _) => (1, 1),
-        (None, Moment::Before) => (3, 1),
-        (None, Moment::After) => (3, 2),
+        (None, Moment::Before) => (7, 1),
+        (None, Moment::After) => (7, 4),
     };
     let mut kills = 0;
     for at in (first..).step_by(stride) {
