@@ -1,15 +1,16 @@
 //! The functions of a row's type: `Band::new`, `Band::select`, … They are thin: all behaviour is in the runtime.
 
-use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Type, parse_quote};
 
 use super::new_row;
 use super::nodes::{generic_path, implementing, iterator_over, path, ty};
+use super::print::{self, Part, Printed};
 use super::row;
 use super::table::TableCode;
 
-/// The functions, parsed once. Those that say only `Self` are the same for every table.
+/// The functions, parsed once. Those that say only `Self` are the same for every table and printed once as well.
 pub(super) struct Functions {
-    shared: Vec<ImplItem>,
+    shared: Printed,
     get: ImplItemFn,
     get_by_tuple: ImplItemFn,
     insert: ImplItemFn,
@@ -65,6 +66,26 @@ impl Functions {
                     rt::DropTables::one(&META)
                 }
 
+                /// Alters the table.
+                pub fn alter() -> rt::Alter<Self> {
+                    rt::Alter::new()
+                }
+
+                /// Creates an index by columns of the table.
+                pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+                    rt::CreateIndex::new::<Self>(keys)
+                }
+
+                /// Drops an index of the table, by its name or its columns.
+                pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+                    rt::DropIndex::new::<Self>(index)
+                }
+
+                /// Lists the indexes of the table.
+                pub fn indexes() -> rt::Indexes {
+                    rt::Indexes::of(&META)
+                }
+
                 /// Reads the row for which a condition holds, or inserts it.
                 pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
                     rt::GetOrCreate::new(condition)
@@ -105,7 +126,7 @@ impl Functions {
             }
         };
         Self {
-            shared: shared.items,
+            shared: print::functions(shared.items),
             get: parse_quote! {
                 /// The row with this key.
                 pub fn get(key: ()) -> rt::Get<Self> {
@@ -128,13 +149,12 @@ impl Functions {
     }
 
     /// `impl Band { … }`.
-    pub(super) fn of(&self, code: TableCode<'_>) -> Item {
+    pub(super) fn of(&self, code: TableCode<'_>) -> Part {
         let row = code.names.row.ident();
         let mut item: ItemImpl = parse_quote!(impl #row {});
         let functions = [new_row::constructor(code), self.get(code), self.insert(code)];
         item.items.extend(functions.map(ImplItem::Fn));
-        item.items.extend_from_slice(&self.shared);
-        Item::Impl(item)
+        Part::Impl(item, self.shared.clone())
     }
 
     /// `pub fn get(key: impl rt::Input<i64>)`, or a tuple as it is.

@@ -4,10 +4,10 @@
 //! ready when it is polled for the first time.
 
 use std::borrow::Cow;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-use crate::engine::RowRef;
+use crate::engine::{RowRef, drive};
 use crate::sql::Dialect;
 use crate::{Error, Exec, Result, Statement, Transaction, Value};
 
@@ -103,6 +103,15 @@ impl<'e> Runner<'e> {
 
     pub(crate) async fn execute_batch(self, statements: &[String]) -> Result<()> {
         in_either_form!(self, execute_batch, execute_batch_sync(statements))
+    }
+
+    /// Does work that is only written in the async form.
+    pub(crate) async fn through<T: Send>(
+        self,
+        work: impl FnOnce(Exec<'e>) -> Pin<Box<dyn Future<Output = Result<T>> + Send + 'e>> + Send,
+    ) -> Result<T> {
+        let future = work(self.exec);
+        if self.blocking { drive(self.exec.dialect(), future)? } else { future.await }
     }
 
     /// Begins a transaction, or a savepoint inside the one there is.

@@ -1,6 +1,6 @@
 //! Columns: new ones, and those that change their type, default or null; then those that go.
 
-use piccolo_runtime::ddl::{Unsupported, collation, column_definition, default_expression};
+use piccolo_runtime::ddl::{Unsupported, collation, column_definition, conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, IndexKey, IndexKeyKind, QualifiedName, Text, naming};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
 
@@ -9,7 +9,7 @@ use super::script::Script;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::answers::Backfill;
 use crate::plan::effect::{Effect, Lock, Work as Rows};
-use crate::plan::{Batches, convert, filler};
+use crate::plan::{Batches, filler};
 
 /// How many rows are filled in one transaction: few enough that nobody waits long for one of them.
 const BATCH: u32 = 1000;
@@ -154,7 +154,7 @@ impl<'w, 'a> Altering<'w, 'a> {
         let collate = collation(to, Dialect::Postgres)?.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
         let value = match backfill.filter(|_| differs.ty) {
             Some(backfill) => Some(self.value(backfill, None)?),
-            None => convert::expression(&from.ty, &to.ty, &self.name, &self.plain_name(), Dialect::Postgres),
+            None => conversion_expression(&from.ty, &to.ty, &self.name, &self.plain_name(), Dialect::Postgres),
         };
         let using = value.as_ref().map(|value| format!(" USING {value}")).unwrap_or_default();
         let rows = match value.is_none() && is_relabelling(&from.ty, &to.ty) {

@@ -56,6 +56,13 @@ impl Step {
         self.statements.iter().map(|statement| statement.normal.as_str())
     }
 
+    /// What is done in it, for the guard around rebuilds.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn work(&self) -> crate::rebuild::Work {
+        let statements = self.normal_statements().map(str::to_owned).collect();
+        crate::rebuild::Work { tables: self.rebuilds.clone(), statements }
+    }
+
     /// What its step line says, in a fixed order.
     fn directives(&self) -> String {
         let mut words = String::from("step");

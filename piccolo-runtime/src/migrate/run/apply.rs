@@ -2,21 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use super::ask::run;
 use super::batches::{self, Walk};
 use super::concurrently;
 use super::event::Event;
 use super::failure;
 use super::lock::Lock;
 use super::pause::Backoff;
-use super::rebuild::{self, Trouble};
 use super::session::{Session, progress_in};
 use super::step_sql::{Place, settings, steps};
+use crate::ask::run;
 use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::functions::Functions;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::{self, Trouble};
 use crate::sql::Dialect;
 use crate::transaction::Transaction;
 use crate::{Error, Exec, Result};
@@ -122,23 +122,16 @@ impl Runner<'_> {
 
     /// Tries a step once in a transaction with its journal row, and with SQLite's foreign keys suspended around that where it asks for it:
     /// inside of a transaction the pragma does nothing.
-    async fn together(&mut self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
+    async fn together(&self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let suspend =
             self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
         if !suspend {
             return Box::pin(self.transaction(place, done)).await;
         }
-        let enforced = self.session.foreign_keys(false).await.map_err(Fault::plain)?;
-        let result = Box::pin(self.transaction(place, done)).await;
-        if enforced {
-            let restored = self.session.foreign_keys(true).await;
-            result.and_then(|ran| restored.map(|_| ran).map_err(Fault::plain))
-        } else {
-            result
-        }
+        self.session.suspended(async || Box::pin(self.transaction(place, done)).await).await
     }
 
-    async fn transaction(&mut self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
+    async fn transaction(&self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let transaction = self.session.begin().await.map_err(Fault::plain)?;
         match Box::pin(self.inside(&transaction, place, done)).await {
             Ok(Ran::Nothing) => transaction.rollback().await.map(|()| Ran::Nothing).map_err(Fault::plain),
@@ -226,11 +219,11 @@ impl Runner<'_> {
     /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         let statements = async || Box::pin(self.statements(transaction, place, step)).await;
-        let run = Box::pin(rebuild::guarded(transaction, step, statements)).await;
+        let run = Box::pin(rebuild::guarded(transaction, &step.work(), statements)).await;
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),
-            Trouble::Refused(message) => Fault::refused(place, &message),
+            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Fault::refused(place, &message),
         })
     }
 
@@ -272,6 +265,12 @@ impl Runner<'_> {
         }
         let finished = self.session.execute(journal::finish_step(id, direction, step.number)).await;
         finished.map(|()| Ran::Step).map_err(|error| Fault::in_step(place, &error, JOURNAL))
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(cause: Error) -> Self {
+        Self::plain(cause)
     }
 }
 

@@ -4,7 +4,7 @@
 //! to, as the literal that the database itself writes for it. The walk ends at the greatest value that there was at its beginning, so
 //! that an application which adds rows cannot keep it going for ever.
 
-use super::ask::first;
+use crate::ask::first;
 use crate::migrate::file::{Batches, Statement, Step};
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;

@@ -2,7 +2,6 @@
 
 use super::batches::{self, Walk};
 use super::concurrently::{self, Left};
-use super::rebuild::Dependents;
 use super::report::Preview;
 use super::session::Session;
 use super::step_sql::{Place, begin, settings, steps};
@@ -10,6 +9,7 @@ use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::Dependents;
 use crate::sql::Dialect;
 use crate::{Exec, Result};
 
@@ -137,7 +137,7 @@ impl Script {
         let mut statements = settings(self.dialect);
         statements.extend(dependents.iter().flat_map(Dependents::take_away));
         statements.extend(texts);
-        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(step)));
+        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(&step.work())));
         if suspended {
             statements.push("PRAGMA foreign_key_check".to_owned());
         }

@@ -1,10 +1,11 @@
 //! The runner's own connection, and the journal as read through it.
 
-use super::ask::{all, first, run};
+use crate::ask::{all, first, run};
 use crate::engine::{Connection, Decode, Engine, RowRef};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::{Direction, Journal, Record, StepRecord};
+use crate::rebuild;
 use crate::sql::Dialect;
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -61,18 +62,9 @@ impl Session {
         self.connection.run_script(sql.into()).await
     }
 
-    /// Switches SQLite's foreign keys on or off and tells whether they were on.
-    pub(super) async fn foreign_keys(&self, on: bool) -> Result<bool> {
-        let before = self.value::<bool>("PRAGMA foreign_keys").await?.unwrap_or_default();
-        self.execute(format!("PRAGMA foreign_keys = {}", if on { "ON" } else { "OFF" })).await?;
-        // Inside a transaction the pragma does nothing and says nothing.
-        match self.value::<bool>("PRAGMA foreign_keys").await? {
-            Some(now) if now == on => Ok(before),
-            Some(_) | None => Err(Error::Migration {
-                id: None,
-                message: "SQLite did not switch its foreign keys; is the connection inside a transaction?".to_owned(),
-            }),
-        }
+    /// Does something while SQLite's foreign keys are suspended, outside of any transaction.
+    pub(super) async fn suspended<T, E: From<Error>>(&self, work: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
+        rebuild::suspended(&self.connection, work).await
     }
 
     /// The first value of a query's first row.

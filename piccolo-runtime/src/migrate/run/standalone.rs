@@ -1,11 +1,11 @@
 //! Steps outside of any migration: the same guards, no journal.
 
-use super::ask::run;
 use super::batches::Walk;
-use super::rebuild::{self, Trouble};
 use super::session::Session;
+use crate::ask::run;
 use crate::engine::Engine;
 use crate::migrate::file::{Batches, Mode, Script, Step};
+use crate::rebuild::{self, Trouble};
 use crate::sql::Dialect;
 use crate::{Error, Exec, Result};
 
@@ -46,12 +46,11 @@ pub async fn run_steps(db: &Engine, text: &str) -> Result<()> {
             continue;
         }
         let guarded = step.foreign_keys_suspended && session.dialect() == Dialect::Sqlite;
-        let enforced = guarded && session.foreign_keys(false).await?;
-        let result = run_step(&session, step, guarded).await;
-        if enforced {
-            session.foreign_keys(true).await?;
+        if guarded {
+            session.suspended(async || run_step(&session, step, true).await).await?;
+        } else {
+            run_step(&session, step, false).await?;
         }
-        result?;
     }
     Ok(())
 }
@@ -84,9 +83,9 @@ async fn run_step(session: &Session, step: &Step, guarded: bool) -> Result<()> {
         Ok(())
     };
     let result = if guarded {
-        rebuild::guarded(&transaction, step, statements).await.map_err(|trouble| match trouble {
+        rebuild::guarded(&transaction, &step.work(), statements).await.map_err(|trouble| match trouble {
             Trouble::Statements(error) | Trouble::Database { error, .. } => error,
-            Trouble::Refused(message) => Error::Migration { id: None, message },
+            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Error::Migration { id: None, message },
         })
     } else {
         statements().await
