@@ -274,7 +274,8 @@ impl Facts {
         let fits = match work {
             "no rewrite, no scan" => !rewrote && read == 0 && updated == 0,
             "scans the table" => !rewrote && updated == 0 && (read > 0 || !before.has_rows),
-            "updates its rows" => !rewrote && (updated > 0 || again || !before.has_rows),
+            // Perhaps there is none that has to be.
+            "updates its rows" => !rewrote && (updated > 0 || read > 0 || again || !before.has_rows),
             "rewrites the table" => rewrote,
             "rewrites the table unless the default is the same for all rows" => true,
             _ => false,
