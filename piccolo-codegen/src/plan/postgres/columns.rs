@@ -69,8 +69,8 @@ impl<'w, 'a> Altering<'w, 'a> {
     /// Adds the column. Where its rows get values of their own, it takes nulls until they have them.
     fn add(mut self) -> Result<(), Unsupported> {
         let backfill = self.work.answers.backfill(self.change.to, self.column);
-        if self.work.online && backfill.is_none() && default_work(self.column) != Rows::Nothing {
-            return self.add_online();
+        if self.work.online && default_work(self.column) != Rows::Nothing {
+            return self.add_online(backfill.unwrap_or(&Backfill::Default));
         }
         let definition = match backfill {
             Some(_) if self.column.default.is_none() => {
@@ -91,7 +91,7 @@ impl<'w, 'a> Altering<'w, 'a> {
 
     /// Adds a column whose default differs from row to row, without writing the table anew: new rows get their values from the default,
     /// those that exist in batches.
-    fn add_online(mut self) -> Result<(), Unsupported> {
+    fn add_online(mut self, backfill: &Backfill) -> Result<(), Unsupported> {
         let open = Column { null: true, default: None, ..self.column.clone() };
         let definition = column_definition(self.change.to, &open, self.work.new, Dialect::Postgres)?;
         self.say(format!("Add column {}.", self.plain_name()), format!("ADD COLUMN {definition}"), Rows::Nothing);
@@ -100,7 +100,7 @@ impl<'w, 'a> Altering<'w, 'a> {
             self.alter("Set the default of", &format!("SET DEFAULT {default}"));
         }
         let condition = self.is_null();
-        self.fill_and_close(&Backfill::Default, &condition, !self.column.null)
+        self.fill_and_close(backfill, &condition, !self.column.null)
     }
 
     /// Changes the column: its default makes room, then type, default and null follow.
