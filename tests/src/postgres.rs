@@ -7,7 +7,6 @@ mod cluster;
 use std::sync::OnceLock;
 
 use admin::Admin;
-use binaries::Binaries;
 use cluster::Cluster;
 
 /// The name of the cluster's superuser, who also owns every database.
@@ -21,20 +20,6 @@ const SUPERUSER: &str = "piccolo";
 pub(crate) fn server() -> Result<&'static Server, String> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     SERVER.get_or_init(Server::start).as_ref().map_err(Clone::clone)
-}
-
-/// Postgres' own shell, of the installation that the cluster is from.
-///
-/// # Errors
-///
-/// When it is not there, which a server without its client is.
-pub(crate) fn psql() -> Result<std::path::PathBuf, String> {
-    let psql = Binaries::find()?.initdb.with_file_name("psql");
-    if psql.is_file() {
-        Ok(psql)
-    } else {
-        Err(format!("{} was not found: install PostgreSQL's client", psql.display()))
-    }
 }
 
 /// A running cluster and the connection that creates and drops databases in it.

@@ -5,7 +5,6 @@ use std::process::{Command, Stdio};
 
 use piccolo_runtime::sql::Dialect;
 
-use crate::postgres;
 use crate::scratch::{Scratch, fail};
 use crate::test_db::TestDb;
 
@@ -31,14 +30,13 @@ impl TestDb {
 }
 
 fn psql(url: &str, sql: &str) -> Result<(), String> {
-    let program = postgres::psql()?;
-    let mut child = Command::new(&program)
+    let mut child = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("cannot run {}: {error}", program.display()))?;
+        .map_err(|error| format!("cannot run psql, the shell of PostgreSQL: {error}; put its folder into PATH"))?;
     // The script is smaller than a pipe, or psql reads it while it is written; what it says is short.
     let written = child.stdin.take().map(|mut stdin| stdin.write_all(sql.as_bytes()));
     let output = child.wait_with_output().map_err(|error| error.to_string())?;

@@ -21,6 +21,7 @@ mod fixture;
 mod harness;
 mod introspect;
 mod light;
+mod lock_labels;
 mod migrate;
 mod mistakes;
 mod plans;

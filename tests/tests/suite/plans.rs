@@ -1,8 +1,6 @@
 //! The planned migrations on real databases: every case of `piccolo-codegen/tests/cases/plan` runs forwards, backwards and forwards
 //! again over rows, and each time the database is what a fresh one would be.
 
-mod labels;
-
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,30 +33,19 @@ fn every_planned_change_leads_to_a_fresh_database_and_back_on_postgres() {
 
 /// Runs all cases, or those whose name holds `PICCOLO_CASE`.
 fn all_cases(dialect: Dialect) {
-    let failures = each_case(|name, case| {
-        let failure = RefCell::new(None);
-        on(dialect, async |db| *failure.borrow_mut() = case.run(db).await.err());
-        failure.into_inner().map(|failure| format!("{name}: {failure}")).into_iter().collect()
-    });
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-}
-
-/// What fails in the cases, or in those whose name holds `PICCOLO_CASE`.
-fn each_case(mut check: impl FnMut(&str, &Case) -> Vec<String>) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../piccolo-codegen/tests/cases/plan");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
+    let wanted = std::env::var("PICCOLO_CASE").unwrap_or_default();
     let mut failures = Vec::new();
-    for folder in cases.iter().filter(|case| case.to_string_lossy().contains(&wanted())) {
-        if let Some(case) = Case::read(folder) {
-            failures.extend(check(&folder.file_name().unwrap().to_string_lossy(), &case));
-        }
+    for folder in cases.iter().filter(|case| case.to_string_lossy().contains(&wanted)) {
+        let Some(case) = Case::read(folder) else { continue };
+        let name = folder.file_name().unwrap().to_string_lossy();
+        let failure = RefCell::new(None);
+        on(dialect, async |db| *failure.borrow_mut() = case.run(db).await.err());
+        failures.extend(failure.into_inner().map(|failure| format!("{name}: {failure}")));
     }
-    failures
-}
-
-fn wanted() -> String {
-    std::env::var("PICCOLO_CASE").unwrap_or_default()
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 /// A case that has a migration: questions have none.
