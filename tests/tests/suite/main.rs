@@ -22,6 +22,7 @@ mod harness;
 mod hostile;
 mod introspect;
 mod light;
+mod lock_labels;
 mod memory;
 mod migrate;
 mod mistakes;
