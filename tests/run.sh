@@ -3,8 +3,8 @@
 #
 #     ./tests/run.sh
 #
-# The programs of PostgreSQL and PgBouncer are found, or installed where apt can do it; none of them has to run. The last
-# line counts the tests.
+# The programs of PostgreSQL and PgBouncer and strace are found, or installed where apt can do it; no server has to run. The
+# last line counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,6 +64,14 @@ find_pgbouncer() {
     has_pgbouncer || stop "apt-get installed PgBouncer, but pgbouncer is in none of the usual folders: put its folder into PATH"
 }
 
+# Faults are injected into SQLite's system calls with strace, which there is only on Linux; elsewhere those tests are not built.
+find_strace() {
+    [ "$(uname)" = Linux ] || return 0
+    command -v strace >/dev/null && return
+    command -v apt-get >/dev/null || stop "strace was not found, with which the tests inject faults: install it (Fedora: dnf install strace; Alpine: apk add strace; Arch: pacman -S strace)"
+    install "strace was" strace
+}
+
 # Runs the tests of the workspace and of the crates outside of it, shows their output, and ends with one line that counts the
 # tests of all.
 run_tests() {
@@ -87,6 +95,7 @@ run_tests() {
 check_toolchain
 find_postgres
 find_pgbouncer
+find_strace
 
 say "format"
 cargo fmt --all --check

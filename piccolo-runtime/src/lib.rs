@@ -40,6 +40,8 @@ mod error;
 #[cfg(feature = "engine")]
 mod exec;
 #[cfg(feature = "engine")]
+pub mod guide;
+#[cfg(feature = "engine")]
 pub mod introspect;
 #[cfg(feature = "config")]
 mod nearest;

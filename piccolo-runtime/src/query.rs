@@ -45,6 +45,7 @@ mod show;
 mod sub_select;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod tables;
+mod untyped;
 mod update;
 
 pub use additive::{Additive, FromResult};

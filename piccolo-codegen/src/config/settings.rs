@@ -17,6 +17,9 @@ pub struct Settings {
     pub migrations: Option<PathBuf>,
     /// What migrations are written for; never empty.
     pub engines: Vec<Dialect>,
+    /// Whether migrations for Postgres are planned so that they do not stop a live system; otherwise so that they succeed or fail as a
+    /// whole.
+    pub online: bool,
     /// The database, where the file names one. `DATABASE_URL` wins over it.
     pub database_url: Option<String>,
     /// Where proofs may run, where the file says so.
@@ -31,12 +34,13 @@ impl Settings {
     /// What the file says, with defaults for the rest. Relative paths start from its folder.
     pub(super) fn of(found: Found) -> Self {
         let (folder, database_url) = (found.folder().to_owned(), found.database_url());
-        let Found { path, file: File { schema, migrations, engines, database }, from } = found;
+        let Found { path, file: File { schema, migrations, engines, online, database }, from } = found;
         Self {
             file: path,
             schema: folder.join(schema.unwrap_or_else(|| "schema.piccolo".into())),
             migrations: Some(folder.join(migrations.unwrap_or_else(|| "migrations".into()))),
             engines: engines.unwrap_or_else(|| Dialect::ALL.to_vec()),
+            online: online.unwrap_or_default(),
             database_url,
             scratch_url: database.scratch_url,
             engine: database.engine,

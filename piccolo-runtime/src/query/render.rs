@@ -43,6 +43,8 @@ pub(crate) struct Renderer {
     secret_seen: bool,
     /// What the outermost statement does.
     about: Option<About>,
+    /// Whether what is being written is asked whether it is null.
+    null_test: bool,
 }
 
 /// Where values go.
@@ -84,6 +86,7 @@ impl Renderer {
             hidden: Vec::new(),
             secret_seen: false,
             about: None,
+            null_test: false,
         }
     }
 
