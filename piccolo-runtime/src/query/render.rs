@@ -132,9 +132,6 @@ impl Renderer {
     fn value(&mut self, value: &Value) {
         match &mut self.values {
             Values::Bound(args) => {
-                if self.secret {
-                    self.secrets.push(args.len());
-                }
                 args.push(value.clone());
                 let number = args.len();
                 self.placeholder(number);
