@@ -135,9 +135,11 @@ fn with_type<T: PlainType>(value: Value) -> tree::Expr {
 
 /// A value of a `CASE`. A null and the text of an enum do not say themselves what they are, and there may be nothing else that does.
 fn alternative<R, T: PlainType>(operand: impl Operand<R, T>) -> tree::Expr {
-    match operand.into_operand() {
-        tree::Expr::Value(value @ (Value::Null | Value::Enum(_))) => with_type::<T>(value),
-        expr => expr,
+    let operand = operand.into_operand();
+    if let tree::Expr::Value(value @ (Value::Null | Value::Enum(_))) = operand {
+        with_type::<T>(value)
+    } else {
+        operand
     }
 }
 

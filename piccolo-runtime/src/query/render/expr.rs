@@ -28,10 +28,9 @@ impl Renderer {
 
     /// Adds an expression. A value is as secret as the columns that it meets; conditions side by side do not meet.
     fn fresh(&mut self, expr: &Expr) -> Result<()> {
-        match expr {
-            Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_) => self.bare(expr),
-            _ => self.guarded(false, |renderer| renderer.bare(expr)),
-        }
+        let meets_nothing =
+            matches!(expr, Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_));
+        if meets_nothing { self.bare(expr) } else { self.guarded(false, |renderer| renderer.bare(expr)) }
     }
 
     fn bare(&mut self, expr: &Expr) -> Result<()> {
