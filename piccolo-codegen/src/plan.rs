@@ -30,7 +30,7 @@ pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
 pub use question::{Answer, Question};
-pub use step::{Mode, Plan, Statement, Step};
+pub use step::{Batches, Mode, Plan, Statement, Step};
 
 use crate::diff::Diff;
 

@@ -38,6 +38,8 @@ mod error;
 #[cfg(feature = "engine")]
 mod exec;
 #[cfg(feature = "engine")]
+pub mod guide;
+#[cfg(feature = "engine")]
 pub mod introspect;
 #[cfg(feature = "engine")]
 mod nearest;

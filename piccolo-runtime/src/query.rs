@@ -37,6 +37,7 @@ mod prefetch;
 mod queue;
 mod raw;
 mod render;
+mod returning;
 mod run;
 mod select;
 mod selection;
@@ -44,6 +45,7 @@ mod show;
 mod sub_select;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod tables;
+mod untyped;
 mod update;
 
 pub use additive::{Additive, FromResult};
@@ -51,11 +53,11 @@ pub use aggregate::{Comparable, Summable, count, count_distinct};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use alter::{Alter, AlterColumn, ColumnName, Constraint};
 pub use arithmetic::{Addable, Number, Subtractable, WholeNumber};
-pub use batch::{Batch, Rows};
+pub use batch::{Batch, Rows, RowsSync};
 pub use condition::{Condition, Predicate};
 pub use count::{Count, Exists};
 pub use cursor::Cursor;
-pub use delete::{Delete, Returning};
+pub use delete::Delete;
 pub use expression::{Expr, Expression, Named};
 pub use functions::{Case, JsonType, case, named, now, value};
 pub use get_or_create::GetOrCreate;
@@ -74,6 +76,7 @@ pub use order::{Order, Ordering};
 pub use prefetch::{Prefetch, Prefetched, ReverseWith, With};
 pub use queue::Queue;
 pub use raw::{Parameters, Raw, raw, raw_value};
+pub use returning::Returning;
 pub use run::{Query, Runner};
 pub use select::{First, Select};
 pub use selection::{AllColumns, SelectList, Selection};
@@ -82,4 +85,4 @@ pub use sub_select::{SubSelect, exists};
 pub use tables::{CreateTables, DropTables, create_tables, drop_tables};
 #[doc(inline)]
 pub use tree::{LockStrength, LockWait};
-pub use update::{Settable, Takes, Update};
+pub use update::{Fits, Settable, Update};

@@ -22,9 +22,11 @@ mod postgres;
 mod project;
 mod raw;
 mod scratch;
+mod script;
 mod test_db;
 mod unprivileged;
 
+pub use postgres::psql;
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::Scratch;

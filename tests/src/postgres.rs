@@ -9,6 +9,16 @@ use std::sync::OnceLock;
 use admin::Admin;
 use cluster::Cluster;
 
+/// The shell of Postgres, of the installation that the cluster runs on.
+///
+/// # Panics
+///
+/// When Postgres is not installed; the message says what to do.
+#[must_use]
+pub fn psql() -> std::path::PathBuf {
+    binaries::Binaries::find().unwrap_or_else(|error| crate::scratch::fail(&error)).psql
+}
+
 /// The name of the cluster's superuser, who also owns every database.
 const SUPERUSER: &str = "piccolo";
 

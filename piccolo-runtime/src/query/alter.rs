@@ -25,9 +25,13 @@ use crate::{Error, Result};
 
 /// Changes of a table's definition, made by `Band::alter()`. However many are chained, all of them happen or none.
 ///
-/// ```text
+/// ```
+/// # use piccolo_guide::prelude::*;
+/// # use piccolo_runtime::schema::{Column, ColumnType};
+/// # example(async |db| {
 /// Band::alter().rename_column(Band.popularity, "rating").set_null(Band.name, true).run(&db).await?;
 /// Band::alter().add_column(Column::new("members", ColumnType::Integer).null()).run(&db).await?;
+/// # Ok(()) });
 /// ```
 ///
 /// They are meant to be used by migrations and tools: the generated code still speaks of the table as the schema describes it. So
@@ -129,9 +133,14 @@ impl<R: Table> Alter<R> {
 
     /// What a row gets in this column when an insert names no value. (Inserts of generated code name the defaults of the schema.)
     ///
-    /// ```text
+    /// ```
+    /// # use piccolo_guide::prelude::*;
+    /// # use piccolo_runtime::schema::{self, Column, ColumnType};
+    /// # example(async |db| {
+    /// # Band::alter().add_column(Column::new("founded", ColumnType::Date).null()).run(&db).await?;
     /// Band::alter().set_default(Band.popularity, 10).run(&db).await?;
     /// Band::alter().set_default("founded", schema::Default::Today).run(&db).await?;
+    /// # Ok(()) });
     /// ```
     pub fn set_default(self, column: impl AlterColumn<R>, default: impl Into<Default>) -> Self {
         self.and(Change::SetDefault { column: column.column_name(), default: default.into() })
@@ -151,8 +160,12 @@ impl<R: Table> Alter<R> {
     /// Gives a column another type, and its values from an SQL expression over the old columns. What the expression gives must fit the new
     /// type.
     ///
-    /// ```text
+    /// ```
+    /// # use piccolo_guide::prelude::*;
+    /// # use piccolo_runtime::schema::ColumnType;
+    /// # example(async |db| {
     /// Band::alter().set_column_type_using(Band.name, ColumnType::Integer, "length(name)").run(&db).await?;
+    /// # Ok(()) });
     /// ```
     pub fn set_column_type_using(
         self,

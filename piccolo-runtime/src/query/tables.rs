@@ -24,8 +24,12 @@ pub struct CreateTables {
 
 /// Creates these tables. See [`CreateTables`].
 ///
-/// ```text
+/// ```
+/// # use piccolo_guide::prelude::*;
+/// # use piccolo_runtime::query::create_tables;
+/// # empty(async |db| {
 /// create_tables([Concert::META, Band::META, Manager::META, Venue::META]).run(&db).await?;
+/// # Ok(()) });
 /// ```
 pub fn create_tables(tables: impl IntoIterator<Item = &'static TableMeta>) -> CreateTables {
     let mut create = CreateTables { tables: Vec::new(), enums: Vec::new(), if_not_exists: false };

@@ -5,9 +5,7 @@
 
 #![cfg(test)]
 
-mod acceptance_read;
-mod acceptance_transaction;
-mod acceptance_write;
+mod acceptance;
 mod alter;
 mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
@@ -15,16 +13,23 @@ mod bad_input;
 mod bands;
 mod cli;
 mod ddl;
+mod differential;
+mod display;
 mod engine;
 mod examples;
 mod fixture;
 mod harness;
+mod hostile;
 mod introspect;
 mod light;
+mod lock_labels;
+mod memory;
 mod migrate;
 mod mistakes;
 mod plans;
 mod query_read;
 mod query_write;
+mod results;
+mod statements;
 mod transaction;
 mod walk;

@@ -1,6 +1,6 @@
 //! A step of a file, and its statements.
 
-use super::Checksum;
+use super::{Batches, Checksum};
 
 /// How a step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -25,6 +25,8 @@ pub struct Step {
     pub rebuilds: Vec<String>,
     /// Whether SQLite's foreign keys are suspended around it. Every rebuild asks for that.
     pub foreign_keys_suspended: bool,
+    /// How its one statement is spread over many transactions, where it is.
+    pub batches: Option<Batches>,
     /// Its first comment, which says what it does.
     pub title: Option<String>,
     /// Its statements, in order.
@@ -66,6 +68,10 @@ impl Step {
         let mut words = String::from("step");
         if self.mode == Mode::NoTransaction {
             words.push_str(" no-transaction");
+        }
+        if let Some(batches) = &self.batches {
+            words.push(' ');
+            words.push_str(&batches.directive());
         }
         for table in &self.rebuilds {
             words.push_str(" rebuild ");

@@ -16,7 +16,7 @@ pub(super) struct Session {
 }
 
 /// How far one migration has come in one direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Progress {
     /// Whether the migration is recorded as applied.
     recorded: bool,
@@ -89,6 +89,7 @@ impl Session {
                 checksum: row.get(3)?,
                 sql: row.get(4)?,
                 done: row.get(5)?,
+                in_batches: row.get(6)?,
             })
         })
         .await?;
@@ -113,9 +114,9 @@ impl Session {
         transaction.commit().await
     }
 
-    /// How many of a file's steps are done, also where there is no journal yet.
-    pub(super) async fn preview_progress(&self, entry: &Entry, direction: Direction) -> Result<usize> {
-        if self.has_journal().await? { Ok(self.progress(entry, direction).await?.done) } else { Ok(0) }
+    /// How far a migration has come, also where there is no journal yet.
+    pub(super) async fn preview_progress(&self, entry: &Entry, direction: Direction) -> Result<Progress> {
+        if self.has_journal().await? { self.progress(entry, direction).await } else { Ok(Progress::default()) }
     }
 
     /// How far a migration has come.
