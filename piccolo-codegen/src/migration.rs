@@ -60,6 +60,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
     let manifest = Manifest {
         parents: parents.to_vec(),
         engines,
+        online: authored.online,
         changes: authored.changes.clone(),
         risks: authored.risks.clone(),
         decisions: DecisionsTaken::new(&authored.renames, decisions),

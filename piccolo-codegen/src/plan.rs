@@ -8,13 +8,12 @@
 //! | `answers`, `question` | what has to be decided, and what was |
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
-//! | `convert`, `filler` | values that change their type, and values for rows that have none |
+//! | `filler` | values for rows that have none |
 //! | `renaming` | renames in an order in which no two things have one name |
 
 mod answers;
 mod author;
 mod consent;
-mod convert;
 mod effect;
 mod filler;
 mod postgres;
@@ -31,7 +30,7 @@ pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
 pub use question::{Answer, Question};
-pub use step::{Mode, Plan, Statement, Step};
+pub use step::{Batches, Mode, Plan, Statement, Step};
 
 use crate::diff::Diff;
 

@@ -25,9 +25,11 @@ pub use crate::engine::RowRef;
 pub use crate::migrate;
 pub use crate::new_row::{Input, NewRow, NoKey, RowOf};
 pub use crate::path::{Key, Path, Root, Via};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use crate::query::{Alter, CreateIndex, CreateTables, DropIndex, DropTables, IndexKeys, IndexTarget, Indexes};
 pub use crate::query::{
-    Condition, Count, CreateTables, Delete, DropTables, Exists, Get, GetOrCreate, GetRelated, Insert, Objects,
-    Parameters, Raw, Refresh, Related, Remove, Save, Select, Selection, Update, UpdateSelf,
+    Condition, Count, Delete, Exists, Get, GetOrCreate, GetRelated, Insert, Objects, Parameters, Raw, Refresh, Related,
+    Remove, Save, Select, Selection, Update, UpdateSelf,
 };
 pub use crate::schema;
 pub use crate::sql_type::{Enum, SqlType};

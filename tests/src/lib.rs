@@ -22,6 +22,7 @@ mod postgres;
 mod project;
 mod raw;
 mod scratch;
+mod script;
 mod test_db;
 mod unprivileged;
 

@@ -14,6 +14,8 @@ pub struct Manifest {
     pub parents: Vec<String>,
     /// The engines that it has scripts for.
     pub engines: Vec<Dialect>,
+    /// Whether its Postgres plan avoids long locks at the price of more steps.
+    pub online: bool,
     /// What it changes, for the reader.
     pub changes: Vec<String>,
     /// What rows could refuse, and what was consented to, for the reader.
@@ -101,12 +103,20 @@ impl std::fmt::Display for ManifestError {
 
 impl std::error::Error for ManifestError {}
 
+/// Whether a key says what it says by default.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// The file as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     parents: Vec<String>,
     engines: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    online: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -118,9 +128,9 @@ struct Written {
 impl std::fmt::Display for Manifest {
     /// The text of the file.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { parents, engines, changes, risks, decisions } = self.clone();
+        let Self { parents, engines, online, changes, risks, decisions } = self.clone();
         let engines = engines.iter().map(|engine| engine.name().to_owned()).collect();
-        let text = toml::to_string_pretty(&Written { parents, engines, changes, risks, decisions });
+        let text = toml::to_string_pretty(&Written { parents, engines, online, changes, risks, decisions });
         f.write_str(&text.map_err(|_| std::fmt::Error)?)
     }
 }
@@ -130,7 +140,7 @@ impl std::str::FromStr for Manifest {
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
         let error = |message: String| ManifestError { message };
-        let Written { parents, engines, changes, risks, decisions } =
+        let Written { parents, engines, online, changes, risks, decisions } =
             toml::from_str(text).map_err(|found| error(found.to_string().trim_end().to_owned()))?;
         let engines = engines
             .iter()
@@ -141,7 +151,7 @@ impl std::str::FromStr for Manifest {
                 })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { parents, engines, changes, risks, decisions })
+        Ok(Self { parents, engines, online, changes, risks, decisions })
     }
 }
 
@@ -156,6 +166,7 @@ mod tests {
         let manifest = Manifest {
             parents: vec!["2026-11-22T10-44-37_first".to_owned()],
             engines: vec![Dialect::Sqlite, Dialect::Postgres],
+            online: true,
             changes: vec!["drop column band.\"odd\"".to_owned()],
             risks: vec!["drop-column:band.popularity".to_owned()],
             decisions: DecisionsTaken {

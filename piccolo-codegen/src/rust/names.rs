@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::{Enum, ForeignKeyRole, QualifiedName, Schema, Table};
+use piccolo_runtime::schema::{Enum, ForeignKeyRole, QualifiedName, Schema, Table, naming};
 
-use super::case::{Name, Namespace, module, upper_camel};
+use super::case::{Name, Namespace, module};
 
 /// The names of all tables and enums.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl<'s> Names<'s> {
         let mut modules = Namespace::with(["mod"]);
         // A row's name is a value as well, and as such it would hide these four of the prelude.
         let mut types = Namespace::with(["Some", "None", "Ok", "Err"]);
-        let mut claim = |name: &str| (modules.claim(&module(name)), types.claim(&upper_camel(name)));
+        let mut claim = |name: &str| (modules.claim(&module(name)), types.claim(&naming::upper_camel_case(name)));
         let rows: Vec<_> = schema.tables.iter().map(|table| claim(&table.name)).collect();
         let enums: Vec<_> = schema.enums.iter().map(|item| claim(&item.name)).collect();
         let tables = schema
@@ -172,7 +172,7 @@ impl TableNames {
                     false => locals.claim(&super::case::module(&column.name)),
                 };
                 let key = table.path_key(&column.sql_name);
-                let key = key.map(|_| types.claim(&format!("{}Key", upper_camel(&column.name))));
+                let key = key.map(|_| types.claim(&format!("{}Key", naming::upper_camel_case(&column.name))));
                 FieldNames { field, local, key }
             })
             .collect();
@@ -191,7 +191,7 @@ impl TableNames {
 impl EnumNames {
     fn new(item: &Enum, module: Name, ty: Name) -> Self {
         let mut variants = Namespace::default();
-        let variants = item.values.iter().map(|value| variants.claim(&upper_camel(&value.name))).collect();
+        let variants = item.values.iter().map(|value| variants.claim(&naming::upper_camel_case(&value.name))).collect();
         Self { module, ty, variants }
     }
 }

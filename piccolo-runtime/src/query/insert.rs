@@ -3,6 +3,7 @@
 mod bulk;
 mod conflict;
 mod plan;
+mod untyped;
 
 use std::marker::PhantomData;
 
@@ -19,7 +20,7 @@ use super::show::{Render, shows_sql};
 use super::tree::{self, Conflict};
 use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
-use crate::table::Table;
+use crate::table::{Table, TableMeta};
 use crate::{Result, RowRef, Value};
 
 /// An insert of any number of rows into table `R`, all of them or none. It gives their keys, in the order of the rows.
@@ -67,7 +68,7 @@ impl<R: Table> Insert<R> {
     ) -> Result<Vec<T>> {
         // The key comes along behind what was asked for, because rows are put in order by it.
         let width = items.len();
-        items.extend(key_positions(R::META).into_iter().map(key_item::<R>));
+        items.extend(key_positions(R::META).into_iter().map(|position| key_item(R::META, position)));
         self.write(runner, &items, width, decode).await
     }
 
@@ -130,7 +131,7 @@ impl<R: Table> Query for Insert<R> {
     type Output = Vec<R::Key>;
 
     async fn execute(self, runner: Runner<'_>) -> Result<Vec<R::Key>> {
-        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item::<R>).collect();
+        let items: Vec<_> = key_positions(R::META).into_iter().map(|position| key_item(R::META, position)).collect();
         self.write(runner, &items, 0, |row| R::Key::decode(row, 0)).await
     }
 }
@@ -139,7 +140,7 @@ runs!([R: Table] Insert<R> => Vec<R::Key>);
 
 impl<R: Table> Render for Insert<R> {
     fn render(&self, renderer: &mut Renderer) -> Result<()> {
-        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item::<R>).collect();
+        let items: Vec<_> = key_positions(R::META).into_iter().map(|position| key_item(R::META, position)).collect();
         render_groups(self.plan()?, &items, renderer)
     }
 }
@@ -182,8 +183,8 @@ impl<R: Table, O> Render for InsertReturning<R, O> {
 shows_sql!([R: Table, O] InsertReturning<R, O>);
 
 /// A column of the key, as something to give back.
-fn key_item<R: Table>(position: u16) -> tree::Item {
-    let column = R::META.table().columns.get(usize::from(position));
+fn key_item(table: &'static TableMeta, position: u16) -> tree::Item {
+    let column = table.table().columns.get(usize::from(position));
     tree::Item {
         expr: tree::Expr::column(position),
         name: column.map(|column| column.sql_name.to_string()).unwrap_or_default(),

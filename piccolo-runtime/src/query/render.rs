@@ -39,6 +39,8 @@ pub(crate) struct Renderer {
     secret: bool,
     /// The parameters that do, by position from 0.
     secrets: Vec<usize>,
+    /// Whether what is being written is asked whether it is null.
+    null_test: bool,
 }
 
 /// Where values go.
@@ -78,6 +80,7 @@ impl Renderer {
             upserts: false,
             secret: false,
             secrets: Vec::new(),
+            null_test: false,
         }
     }
 

@@ -4,11 +4,11 @@
 //! ready when it is polled for the first time.
 
 use std::borrow::Cow;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-use crate::engine::RowRef;
 use crate::engine::operation::{Driven, Execute, ExecuteBatch, FetchAll, FetchEach, FetchOptional};
+use crate::engine::{RowRef, drive};
 use crate::sql::Dialect;
 use crate::{Error, Exec, Result, Statement, Transaction, Value};
 
@@ -98,6 +98,15 @@ impl<'e> Runner<'e> {
 
     pub(crate) async fn execute_batch(self, statements: &[String]) -> Result<()> {
         self.perform(ExecuteBatch::new(statements.to_vec())).await
+    }
+
+    /// Does work that is only written in the async form.
+    pub(crate) async fn through<T: Send>(
+        self,
+        work: impl FnOnce(Exec<'e>) -> Pin<Box<dyn Future<Output = Result<T>> + Send + 'e>> + Send,
+    ) -> Result<T> {
+        let future = work(self.exec);
+        if self.blocking { drive(self.exec.dialect(), future)? } else { future.await }
     }
 
     /// Begins a transaction, or a savepoint inside the one there is.

@@ -20,6 +20,13 @@ pub(crate) async fn empty(db: &TestDb) -> Engine {
     engine
 }
 
+/// D3 in a database that does not have its tables.
+pub(crate) async fn d3_in(engine: &Engine) {
+    Manager::create_table().run(engine).await.unwrap();
+    Band::create_table().run(engine).await.unwrap();
+    d3_again(engine).await;
+}
+
 /// D3: three managers, each with a band.
 pub(crate) async fn d3(db: &TestDb) -> Engine {
     let engine = empty(db).await;

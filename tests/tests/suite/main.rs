@@ -6,12 +6,14 @@
 #![cfg(test)]
 
 mod acceptance;
+mod alter;
 mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
 mod bands;
 mod cli;
 mod ddl;
+mod differential;
 mod display;
 mod engine;
 mod examples;
@@ -20,6 +22,7 @@ mod harness;
 mod hostile;
 mod introspect;
 mod light;
+mod lock_labels;
 mod memory;
 mod migrate;
 mod mistakes;

@@ -1,14 +1,31 @@
 //! Expressions and conditions.
 
 use super::Renderer;
-use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece};
+use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
 
 impl Renderer {
-    /// Adds an expression.
+    /// Adds an expression, in the words it had before if the query groups by it.
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        match self.anchored(expr).map(|kept| kept.map(str::to_owned)) {
+            None => self.fresh(expr),
+            Some(Ok(text)) => {
+                self.push(&text);
+                Ok(())
+            }
+            Some(Err(place)) => {
+                let start = self.out.len();
+                self.fresh(expr)?;
+                let text = self.out.get(start..).unwrap_or_default().to_owned();
+                self.keep(place, text);
+                Ok(())
+            }
+        }
+    }
+
+    fn fresh(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => {
@@ -27,8 +44,8 @@ impl Renderer {
                 let secret = self.names_secret(left) || self.names_secret(right);
                 self.secretly(secret, |renderer| renderer.compare(*comparison, left, right))
             }
-            Expr::IsNull(inner) => self.suffixed(inner, " IS NULL"),
-            Expr::IsNotNull(inner) => self.suffixed(inner, " IS NOT NULL"),
+            Expr::IsNull(inner) => self.null_test(inner, " IS NULL"),
+            Expr::IsNotNull(inner) => self.null_test(inner, " IS NOT NULL"),
             Expr::In { expr, list, negated } => {
                 self.secretly(self.names_secret(expr), |renderer| renderer.in_list(expr, list, *negated))
             }
@@ -128,9 +145,11 @@ impl Renderer {
         self.operand(right)
     }
 
-    /// Adds an operand and what comes after it.
-    fn suffixed(&mut self, expr: &Expr, suffix: &str) -> Result<()> {
+    /// Adds the question whether an operand is null.
+    fn null_test(&mut self, expr: &Expr, suffix: &str) -> Result<()> {
+        let outer = std::mem::replace(&mut self.null_test, true);
         self.operand(expr)?;
+        self.null_test = outer;
         self.push(suffix);
         Ok(())
     }
@@ -168,12 +187,13 @@ impl Renderer {
 
     /// Adds one side of a comparison of size; the other side says which enum it is where this side is a value.
     fn ranked_beside(&mut self, side: &Expr, other: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Postgres {
+            // What a column says about the order of texts holds for what it is compared with.
+            return if has_collation(other) { self.operand(side) } else { self.ranked(side) };
+        }
         let (Expr::Value(Value::Enum(text)), Some(ColumnType::Enum(name))) = (side, self.type_of(other)) else {
             return self.ranked(side);
         };
-        if self.dialect == Dialect::Postgres {
-            return self.ranked(side);
-        }
         let roots = self.roots();
         let rank = super::super::tree::enumeration_of(other, &name, &roots)
             .and_then(|enumeration| enumeration.values.iter().position(|value| value.text == *text))
@@ -271,12 +291,23 @@ impl Renderer {
             (Aggregate::Avg, [of, ..]) => self.average(of, distinct),
             (Aggregate::Sum, [of, ..]) => self.sum(whole, of, distinct),
             (Aggregate::Count, [of]) => self.applied("count(", distinct, of),
-            (Aggregate::Min, [of, ..]) => self.applied("min(", distinct, of),
-            (Aggregate::Max, [of, ..]) => self.applied("max(", distinct, of),
+            (Aggregate::Min, [of, ..]) => self.extreme("min(", distinct, of),
+            (Aggregate::Max, [of, ..]) => self.extreme("max(", distinct, of),
             (Aggregate::Sum | Aggregate::Avg | Aggregate::Min | Aggregate::Max, []) => Err(Error::Usage {
                 message: "an aggregate other than a count needs something to be taken of".to_owned(),
             }),
         }
+    }
+
+    fn extreme(&mut self, head: &str, distinct: &str, of: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Sqlite || has_collation(of) {
+            return self.applied(head, distinct, of);
+        }
+        self.push(head);
+        self.push(distinct);
+        self.by_code_point(of)?;
+        self.push(")");
+        Ok(())
     }
 
     /// Adds an aggregate of one expression.

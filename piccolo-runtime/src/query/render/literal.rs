@@ -107,6 +107,7 @@ fn postgres(value: &Value, out: &mut String) -> std::fmt::Result {
         Value::BigInt(value) => write!(out, "{value}"),
         Value::Real(value) => write!(out, "'{value}'::real"),
         Value::DoublePrecision(value) => write!(out, "'{value}'::double precision"),
+        Value::Numeric(value) if value.scale() == 0 => write!(out, "{value}::numeric"),
         Value::Numeric(value) => write!(out, "{value}"),
         Value::Text(value) | Value::Enum(value) => out.write_str(&postgres_text(value)),
         Value::Date(value) => write!(out, "'{}'::date", text::write_date(*value)),

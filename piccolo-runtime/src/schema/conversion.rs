@@ -1,6 +1,6 @@
 //! What becomes of the rows when a column changes its type.
 
-use piccolo_runtime::schema::{ColumnType, ElementType};
+use super::{ColumnType, ElementType};
 
 /// What a change of type does to values.
 ///
@@ -195,7 +195,7 @@ fn text_width(ty: &ColumnType) -> Option<Option<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use piccolo_runtime::schema::{ColumnType as T, QualifiedName};
+    use crate::schema::{ColumnType as T, QualifiedName};
 
     use super::Conversion::{self, Refusing, Unknown, Widening};
 

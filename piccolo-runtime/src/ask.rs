@@ -8,12 +8,12 @@ use crate::transaction::Transaction;
 use crate::{Exec, Result, Statement};
 
 /// Runs a statement as it stands.
-pub(super) async fn run(transaction: &Transaction, sql: impl Into<Cow<'static, str>>) -> Result<()> {
+pub(crate) async fn run(transaction: &Transaction, sql: impl Into<Cow<'static, str>>) -> Result<()> {
     Box::pin(transaction.run(Script::new(sql))).await
 }
 
 /// All rows of a query.
-pub(super) async fn all<'e, T: Send + 'static>(
+pub(crate) async fn all<'e, T: Send + 'static>(
     exec: impl Into<Exec<'e>>,
     sql: impl Into<String>,
     decode: impl Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
@@ -22,7 +22,7 @@ pub(super) async fn all<'e, T: Send + 'static>(
 }
 
 /// The first row of a query.
-pub(super) async fn first<'e, T: Send + 'static>(
+pub(crate) async fn first<'e, T: Send + 'static>(
     exec: impl Into<Exec<'e>>,
     sql: impl Into<String>,
     decode: impl Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,

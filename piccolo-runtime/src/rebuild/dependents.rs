@@ -1,14 +1,7 @@
-//! What SQLite would lose when a table is dropped and made anew, saved before and brought back after.
-//!
-//! SQLite alters little in place; the rest is done by creating the table under another name, copying the rows, dropping the old one
-//! and renaming the new one (the "12 steps" of SQLite's manual). Its drop takes along the triggers, the indexes and the AUTOINCREMENT mark, and the rename fails
-//! where any view or trigger mentions the table. So all views and triggers go before, and come back after, in their old order.
+//! What the database hangs on its tables, and SQLite takes along when one is dropped.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::ask::{all, first, run};
-use crate::migrate::file::{Statement, Step};
-use crate::migrate::journal::{MIGRATION_TABLE, STEP_TABLE};
+use super::Work;
+use crate::ask::{all, first, run};
 use crate::sql::{Dialect, Token, Tokens, identifier, literal};
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -23,51 +16,6 @@ struct Object {
     sql: String,
 }
 
-/// What went wrong with a guarded step.
-pub(super) enum Trouble<E> {
-    /// Its own statements did.
-    Statements(E),
-    /// One of ours did; `what` it was.
-    Database { what: String, error: Error },
-    /// It would lose something.
-    Refused(String),
-}
-
-/// Runs the statements of a step that suspends foreign keys, in its transaction, and makes sure that nothing is lost by it. `statements`
-/// runs those of the file.
-pub(super) async fn guarded<E>(
-    transaction: &Transaction,
-    step: &Step,
-    statements: impl AsyncFnOnce() -> Result<(), E>,
-) -> Result<(), Trouble<E>> {
-    let before = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;
-    let dependents = match step.rebuilds.as_slice() {
-        [] => None,
-        tables => Some(Box::pin(Dependents::read(transaction, tables)).await.map_err(Trouble::reading)?),
-    };
-    for statement in dependents.iter().flat_map(Dependents::take_away) {
-        let dropped = run(transaction, statement.clone()).await;
-        dropped.map_err(|error| Trouble::Database { what: format!("{statement} failed"), error })?;
-    }
-    statements().await.map_err(Trouble::Statements)?;
-    if let Some(dependents) = dependents {
-        for statement in dependents.bring_back(step) {
-            let created = run(transaction, statement.clone()).await;
-            let what = || format!("what hangs on the table could not be brought back with\n  {statement}\n ");
-            created.map_err(|error| Trouble::Database { what: what(), error })?;
-        }
-        Box::pin(dependents.check(transaction)).await.map_err(Trouble::Refused)?;
-    }
-    let after = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;
-    before.compare(&after).map_err(Trouble::Refused)
-}
-
-impl<E> Trouble<E> {
-    fn reading(error: Error) -> Self {
-        Self::Database { what: "the database could not be read".to_owned(), error }
-    }
-}
-
 /// What the database hangs on its tables, read before a rebuild.
 pub(crate) struct Dependents {
     views_and_triggers: Vec<Object>,
@@ -78,7 +26,8 @@ pub(crate) struct Dependents {
     sound: Vec<Probe>,
 }
 
-/// A statement that is only compiled, to see whether a view or trigger still fits its tables.
+/// A statement that is only compiled, to see whether a view or trigger still fits its tables. It is run as a script, because one that is kept
+/// prepared would not be compiled again: an `EXPLAIN` does not look whether the schema has changed.
 struct Probe {
     object: String,
     sql: String,
@@ -117,16 +66,16 @@ impl Dependents {
         triggers.into_iter().chain(views).map(drop).collect()
     }
 
-    /// The statements that bring them back after those of `step`: an index that it neither makes anew nor drops by name is one that the
-    /// schema does not know, and is kept.
-    pub(crate) fn bring_back(&self, step: &Step) -> Vec<String> {
+    /// The statements that bring them back after those of the work: an index that it neither makes anew nor drops by name is one that it
+    /// does not know, and is kept.
+    pub(crate) fn bring_back(&self, work: &Work) -> Vec<String> {
         let mentions =
-            |verb, index: &Object| step.statements.iter().any(|statement| is_of_index(statement, verb, &index.name));
+            |verb, index: &Object| work.statements.iter().any(|statement| is_of_index(statement, verb, &index.name));
         let lost = self.indexes.iter().filter(|index| !mentions("create", index) && !mentions("drop", index));
         let mut statements: Vec<String> =
             lost.chain(&self.views_and_triggers).map(|object| object.sql.clone()).collect();
         let counts_up =
-            step.statements.iter().any(|statement| statement.normal.to_ascii_uppercase().contains("AUTOINCREMENT"));
+            work.statements.iter().any(|statement| statement.to_ascii_uppercase().contains("AUTOINCREMENT"));
         if counts_up {
             statements.extend(self.marks.iter().flat_map(|(table, mark)| restore_mark(table, *mark)));
         }
@@ -136,8 +85,8 @@ impl Dependents {
     /// Makes sure that every view and trigger that made sense before still does.
     pub(crate) async fn check(&self, transaction: &Transaction) -> Result<(), String> {
         for probe in &self.sound {
-            match all(transaction, probe.sql.clone(), |_| Ok(())).await {
-                Ok(_) => {}
+            match run(transaction, probe.sql.clone()).await {
+                Ok(()) => {}
                 Err(error) => {
                     return Err(format!(
                         "the {} would no longer work: {error}; drop it in a step before, and create it anew in a step after",
@@ -171,59 +120,6 @@ impl Dependents {
     }
 }
 
-/// The number of rows of every table and the broken foreign keys, which a step that suspends foreign keys must not change.
-#[derive(Debug, PartialEq, Eq)]
-struct Census {
-    rows: BTreeMap<String, i64>,
-    broken: BTreeSet<(String, Option<i64>, String)>,
-}
-
-impl Census {
-    /// Counts.
-    pub(crate) async fn take(transaction: &Transaction) -> Result<Self> {
-        let tables = all(transaction,
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%'",
-                |row| row.get::<String>(0),
-            )
-            .await?;
-        let mut rows = BTreeMap::new();
-        for table in tables.into_iter().filter(|table| table != MIGRATION_TABLE && table != STEP_TABLE) {
-            let query = format!("SELECT count(*) FROM {}", identifier(&table));
-            let count = first(transaction, query, |row| row.get::<i64>(0)).await?.unwrap_or_default();
-            rows.insert(table, count);
-        }
-        let broken = all(transaction, "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check()", |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .await?;
-        Ok(Self { rows, broken: broken.into_iter().collect() })
-    }
-
-    /// What is worse after the step than it was before, if anything.
-    pub(crate) fn compare(&self, after: &Self) -> Result<(), String> {
-        for (table, before) in &self.rows {
-            match after.rows.get(table) {
-                Some(now) if now != before => {
-                    return Err(format!(
-                        "{table} had {before} rows before the step and has {now} after it; statements that change rows need a step that does not suspend foreign keys"
-                    ));
-                }
-                Some(_) | None => {}
-            }
-        }
-        let broken: Vec<String> = after
-            .broken
-            .difference(&self.broken)
-            .take(5)
-            .map(|(table, row, parent)| match row {
-                Some(row) => format!("row {row} of {table} points to no row of {parent}"),
-                None => format!("a row of {table} points to no row of {parent}"),
-            })
-            .collect();
-        if broken.is_empty() { Ok(()) } else { Err(format!("foreign keys would be broken: {}", broken.join(", "))) }
-    }
-}
-
 /// Whether an object of this name exists.
 async fn exists(transaction: &Transaction, name: &str) -> Result<bool> {
     let query = format!("SELECT 1 FROM sqlite_schema WHERE name = {}", literal(name));
@@ -233,10 +129,10 @@ async fn exists(transaction: &Transaction, name: &str) -> Result<bool> {
 /// Whether the statement can be compiled. It is tried inside a savepoint, because a failed statement ends what it stands in.
 async fn compiles(transaction: &Transaction, probe: &Probe) -> Result<bool> {
     let savepoint = transaction.begin().await?;
-    let result = all(&savepoint, probe.sql.as_str(), |_| Ok(())).await;
+    let result = run(&savepoint, probe.sql.clone()).await;
     savepoint.rollback().await?;
     match result {
-        Ok(_) => Ok(true),
+        Ok(()) => Ok(true),
         Err(Error::Connection { message }) => Err(Error::Connection { message }),
         Err(_) => Ok(false),
     }
@@ -255,9 +151,10 @@ fn restore_mark(table: &str, mark: i64) -> [String; 2] {
 }
 
 /// Whether the statement creates or drops (`verb`) the index of this name.
-fn is_of_index(statement: &Statement, verb: &str, index: &str) -> bool {
-    let mut tokens =
-        Tokens::of(&statement.normal, Dialect::Sqlite).filter(|token| !matches!(token, Token::Space(_))).peekable();
+fn is_of_index(statement: &str, verb: &str, index: &str) -> bool {
+    let mut tokens = Tokens::of(statement, Dialect::Sqlite)
+        .filter(|token| !matches!(token, Token::Space(_) | Token::Comment(_)))
+        .peekable();
     let mut skip = |word: &str| tokens.next_if(|token| token.text().eq_ignore_ascii_case(word)).is_some();
     let verb_fits = skip(verb);
     skip("unique");

@@ -1,15 +1,16 @@
-//! The spelling of a conversion between types: what [`Conversion`](crate::change::Conversion) promises, on each engine.
+//! The spelling of a conversion between types: what [`Conversion`](crate::schema::Conversion) promises, on each engine.
 //!
 //! No conversion changes a value silently. Where SQLite's strict types and implied checks refuse what does not fit, the value is copied as
 //! it is; elsewhere it is checked by converting it back. A row that does not fit makes the statement fail with the value in the
 //! message.
 
-use piccolo_runtime::schema::{ColumnType, ElementType};
-use piccolo_runtime::sql::{Dialect, column_type, literal};
+use crate::schema::{ColumnType, ElementType};
+use crate::sql::{Dialect, column_type, literal};
 
 /// The expression that converts `value`, itself an expression, from one type to another; `None` where the engine needs no words for it.
 /// `name` is what messages call the column.
-pub(super) fn expression(
+#[must_use]
+pub fn conversion_expression(
     from: &ColumnType,
     to: &ColumnType,
     value: &str,
@@ -20,6 +21,50 @@ pub(super) fn expression(
         Dialect::Sqlite => sqlite(from, to, value, name),
         Dialect::Postgres => postgres(from, to, value, name),
     }
+}
+
+/// The user's expression for the values of a column that gets another type, on Postgres: guarded where the engine's own assignment would
+/// round or cut what the expression gives. (SQLite's strict types and implied checks refuse that by themselves.)
+#[must_use]
+pub fn using_expression(expression: &str, to: &ColumnType, name: &str) -> String {
+    let value = format!("({expression})");
+    let cast = format!("{value}::{}", column_type(to, Dialect::Postgres));
+    let condition = match to {
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Serial
+        | ColumnType::BigSerial => {
+            format!("{value}::numeric = trunc({value}::numeric)")
+        }
+        ColumnType::Numeric { scale, .. } => format!("{value}::numeric = round({value}::numeric, {scale})"),
+        ColumnType::Varchar { length } => format!("length({value}::text) <= {length}"),
+        ColumnType::Date => format!("{value}::timestamp = {value}::date"),
+        ColumnType::Text
+        | ColumnType::Real
+        | ColumnType::DoublePrecision
+        | ColumnType::Boolean
+        | ColumnType::Time
+        | ColumnType::Timestamp
+        | ColumnType::Timestamptz
+        | ColumnType::Interval
+        | ColumnType::Uuid
+        | ColumnType::Json
+        | ColumnType::Bytea
+        | ColumnType::Enum(_)
+        | ColumnType::Array(_) => return value,
+    };
+    postgres_guarded(&value, name, to, &condition, &cast)
+}
+
+/// `converted` where the condition holds, and otherwise an error that shows the value. (An error that could be computed before any
+/// row is read would be raised for every table, so its sentence holds the value.)
+fn postgres_guarded(value: &str, name: &str, to: &ColumnType, condition: &str, converted: &str) -> String {
+    let sentence = literal(&format!("does not fit {name}: "));
+    let target = column_type(to, Dialect::Postgres);
+    let refused = format!("({sentence} || {value}::text)::integer::text::{target}");
+    // Null passes: it fits wherever nulls do.
+    format!("CASE WHEN {value} IS NULL THEN NULL WHEN {condition} THEN {converted} ELSE {refused} END")
 }
 
 /// On SQLite the target is a column of a strict table with its implied check, so a text that fits no number is an error.
@@ -140,17 +185,11 @@ fn narrow_element(element: &ElementType) -> Option<String> {
     }
 }
 
-/// On Postgres a value that does not fit is shown by casting a sentence about it to a number. (An error that could be computed
-/// before any row is read would be raised for every table, so the sentence holds the value.)
+/// On Postgres a value that does not fit is shown by casting a sentence about it to a number.
 fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option<String> {
     let target = column_type(to, Dialect::Postgres);
     let cast = format!("{value}::{target}");
-    let guarded = |condition: String, converted: &str| {
-        let sentence = literal(&format!("does not fit {name}: "));
-        let refused = format!("({sentence} || {value}::text)::integer::text::{target}");
-        // Null passes: it fits wherever nulls do.
-        Some(format!("CASE WHEN {value} IS NULL THEN NULL WHEN {condition} THEN {converted} ELSE {refused} END"))
-    };
+    let guarded = |condition: String, converted: &str| Some(postgres_guarded(value, name, to, &condition, converted));
     match to {
         ColumnType::SmallInt
         | ColumnType::Integer
