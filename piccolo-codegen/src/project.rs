@@ -19,7 +19,7 @@ mod output;
 
 #[cfg(feature = "cli")]
 pub(crate) use authoring::write_migration;
-pub(crate) use files::{find_upwards, working_folder};
+pub(crate) use files::working_folder;
 pub use files::{read as read_schema_file, read_text, write};
 pub use input::schema_paths;
 #[cfg(feature = "cli")]

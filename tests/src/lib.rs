@@ -26,7 +26,7 @@ mod script;
 mod test_db;
 mod unprivileged;
 
-pub use postgres::psql;
+pub use postgres::{PgBouncer, psql};
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::Scratch;

@@ -3,11 +3,13 @@
 mod admin;
 mod binaries;
 mod cluster;
+mod pgbouncer;
 
 use std::sync::OnceLock;
 
 use admin::Admin;
 use cluster::Cluster;
+pub use pgbouncer::PgBouncer;
 
 /// The shell of Postgres, of the installation that the cluster runs on.
 ///

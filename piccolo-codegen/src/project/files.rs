@@ -15,11 +15,6 @@ pub(crate) fn working_folder() -> Result<PathBuf> {
     std::env::current_dir().map_err(|error| Error::file(Path::new("."), "find the working folder", &error))
 }
 
-/// The nearest file of this name: in `folder` or in one above it.
-pub(crate) fn find_upwards(folder: &Path, name: &str) -> Option<PathBuf> {
-    folder.ancestors().map(|above| above.join(name)).find(|candidate| candidate.is_file())
-}
-
 /// The bytes of a file. A schema is read so, because a wrong byte in it is to be pointed at.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! columns by position, along paths of foreign keys, against a root [`TableMeta`](crate::table::TableMeta); it holds no SQL but what a user
 //! wrote in a raw piece. One renderer writes it as SQL for either dialect.
 
+mod debug;
 mod expr;
 mod groups;
 mod names;
@@ -16,8 +17,6 @@ pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, Jso
 pub use groups::{check_groups, holds_aggregate};
 pub use names::{name_of, named_column, target};
 pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, add_condition};
-pub use types::{
-    Roots, element_of, enumeration_of, has_collation, is_plain_column, may_be_null, names_secret, resolve, type_of,
-};
+pub use types::{Roots, element_of, enumeration_of, has_collation, is_plain_column, may_be_null, resolve, type_of};
 pub use walk::{further_out, reaches_out};
 pub use write::{Conflict, Delete, Insert, Update};
