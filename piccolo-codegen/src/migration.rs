@@ -22,6 +22,10 @@ use crate::plan::{Authored, Direction};
 /// The name of the file that holds the manifest.
 pub const MANIFEST_FILE: &str = "migration.toml";
 
+/// The name of the folder that holds the draft of the next migration, which a `build.rs` may keep. No migration has this id: it lacks
+/// the second in front.
+pub const DRAFT_FOLDER: &str = "draft";
+
 /// Everything that the files of a migration are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration<'a> {

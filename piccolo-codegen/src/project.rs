@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `authoring` | writing a new migration, whole or not at all |
 //! | `files` | reading texts, writing them atomically, finding them |
+//! | `folder` | the folder of migrations as it is on disk, and what is wrong with it |
 //! | `input` | everything that generated modules are made from, and its fingerprint |
 //! | `output` | the folder of generated modules: what is current, what is written, what is stale |
 //!
@@ -14,6 +15,7 @@
 mod authoring;
 mod cache;
 mod files;
+mod folder;
 mod input;
 mod output;
 

@@ -58,7 +58,7 @@ impl DecisionsTaken {
     ///
     /// When the text is no TOML or holds anything else.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        toml::from_str(text).map_err(|found| ManifestError { message: found.to_string().trim_end().to_owned() })
+        toml::from_str(text).map_err(|found| ManifestError::found(text, &found))
     }
 
     fn is_empty(&self) -> bool {
@@ -91,6 +91,19 @@ impl TryFrom<&DecisionsTaken> for Decisions {
 pub struct ManifestError {
     /// What is wrong, with the place where it is.
     pub message: String,
+    /// The line, from 1, where it is about one.
+    pub line: Option<usize>,
+}
+
+impl ManifestError {
+    /// What the reader of TOML says of a text.
+    fn found(text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        Self {
+            message: error.to_string().trim_end().to_owned(),
+            line: before.map(|before| before.matches('\n').count() + 1),
+        }
+    }
 }
 
 impl std::fmt::Display for ManifestError {
@@ -129,9 +142,10 @@ impl std::str::FromStr for Manifest {
     type Err = ManifestError;
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
-        let error = |message: String| ManifestError { message };
+        let line = || text.lines().position(|line| line.starts_with("engines")).map(|position| position + 1);
+        let error = |message: String| ManifestError { message, line: line() };
         let Written { parents, engines, changes, risks, decisions } =
-            toml::from_str(text).map_err(|found| error(found.to_string().trim_end().to_owned()))?;
+            toml::from_str(text).map_err(|found| ManifestError::found(text, &found))?;
         let engines = engines
             .iter()
             .map(|name| {
