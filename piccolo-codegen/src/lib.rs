@@ -32,6 +32,8 @@ mod output;
 pub mod plan;
 pub mod print;
 pub mod project;
+#[cfg(feature = "cli")]
+pub mod proof;
 mod rust;
 pub mod source;
 pub mod syntax;

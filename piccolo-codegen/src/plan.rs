@@ -31,6 +31,7 @@ pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
 pub use question::{Answer, Question};
+pub(crate) use sqlite::mentions;
 pub use step::{Mode, Plan, Statement, Step};
 
 use crate::diff::Diff;

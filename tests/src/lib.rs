@@ -23,7 +23,6 @@ mod project;
 mod raw;
 mod scratch;
 mod test_db;
-mod unprivileged;
 
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;

@@ -1,16 +1,11 @@
 //! A throw-away Postgres: one cluster for a test process, one database for a test.
 
 mod admin;
-mod binaries;
-mod cluster;
 
 use std::sync::OnceLock;
 
 use admin::Admin;
-use cluster::Cluster;
-
-/// The name of the cluster's superuser, who also owns every database.
-const SUPERUSER: &str = "piccolo";
+use piccolo_codegen::proof::cluster::Cluster;
 
 /// The cluster of this test process, started by whoever asks first.
 ///
@@ -30,10 +25,15 @@ pub(crate) struct Server {
 
 impl Server {
     fn start() -> Result<Self, String> {
-        let cluster = Cluster::start()?;
+        let cluster = Cluster::start().map_err(|error| format!("these tests need PostgreSQL: {error}"))?;
         let admin = Admin::start(&cluster.url("postgres"))
             .map_err(|error| format!("the throw-away Postgres does not answer: {error}\n{}", cluster.log()))?;
         Ok(Self { cluster, admin })
+    }
+
+    /// The url of the database that the server has by itself, where the product may create scratch databases.
+    pub(crate) fn url(&self) -> String {
+        self.cluster.url("postgres")
     }
 
     /// Creates an empty database.

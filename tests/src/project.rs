@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::scratch::fail;
-use crate::unprivileged::Unprivileged;
+use piccolo_codegen::proof::cluster::Unprivileged;
 
 /// The command line as this package's tests build it: the product's own entry in a thin program, because cargo
 /// tells a test only where the programs of its own package are.

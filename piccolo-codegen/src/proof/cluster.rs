@@ -1,12 +1,20 @@
-//! The cluster's folder and processes, and how they end with the test process.
+//! A throw-away Postgres cluster: its folder and its processes, and how they end with the process that started it.
+//!
+//! It listens on a unix socket alone and needs no server that runs already, only the programs of an installation. Proofs run on it
+//! where no `scratch_url` is configured, and so do the tests of this project.
+
+mod binaries;
+mod unprivileged;
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use super::SUPERUSER;
-use super::binaries::Binaries;
-use crate::unprivileged::Unprivileged;
+use binaries::Binaries;
+pub use unprivileged::Unprivileged;
+
+/// The name of the cluster's superuser, who also owns every database.
+const SUPERUSER: &str = "piccolo";
 
 /// The port is only a part of the socket's name: nothing listens on TCP.
 const PORT: u16 = 5432;
@@ -16,8 +24,8 @@ const LONGEST_FOLDER: usize = 80;
 
 /// What the server is started with.
 ///
-/// Nothing here has to survive a crash. The time zone is odd on purpose: a session that forgets to ask for UTC is
-/// noticed. It is spelled out, so that the machine needs no time zone database.
+/// Nothing here has to survive a crash. The time zone is odd on purpose: what depends on it
+/// is noticed. It is spelled out, so that the machine needs no time zone database.
 const SETTINGS: [&str; 16] = [
     "listen_addresses=",
     "port=5432",
@@ -37,7 +45,7 @@ const SETTINGS: [&str; 16] = [
     "client_connection_check_interval=1s",
 ];
 
-/// Waits until the test process is gone, which closes this script's standard input, then stops the server and
+/// Waits until the process that started the cluster is gone, which closes this script's standard input, then stops the server and
 /// removes the folder. The server removes its pid file last.
 const WATCHER: &str = r#"
 cat >/dev/null
@@ -47,8 +55,8 @@ while [ -e "$1/data/postmaster.pid" ] && [ "$tries" -lt 50 ]; do sleep 0.1; trie
 cd / && rm -rf "$1"
 "#;
 
-/// How a database is made whose text does not sort by code point, first what every recent server can do: tests
-/// would notice a text column that forgot its collation.
+/// How a database is made whose text does not sort by code point, first what every recent server can do: so a text column
+/// that forgot its collation is noticed.
 const LOCALES: [&[&str]; 4] = [
     &["--locale-provider=icu", "--icu-locale=en-US", "--locale=C"],
     &["--locale=en_US.UTF-8"],
@@ -56,16 +64,22 @@ const LOCALES: [&[&str]; 4] = [
     &["--locale=C.UTF-8"],
 ];
 
-/// A running server, its folder and the watcher that ends them.
-pub(super) struct Cluster {
+/// A running server, its folder and the watcher that ends them: when this value is dropped, or the process ends, however that
+/// happens.
+#[derive(Debug)]
+pub struct Cluster {
     folder: PathBuf,
     // Never written to: the kernel closes it when this process ends, even by a signal.
     _alive: Option<ChildStdin>,
 }
 
 impl Cluster {
-    /// Creates a cluster in a folder of its own and starts its server.
-    pub(super) fn start() -> Result<Self, String> {
+    /// Creates a cluster in a folder of its own and starts its server, which takes a second or two.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, or what keeps the server from starting, in a sentence for the user.
+    pub fn start() -> Result<Self, String> {
         let binaries = Binaries::find()?;
         let folder = new_folder()?;
         let user = Unprivileged::for_owner_of(&folder)?;
@@ -79,12 +93,14 @@ impl Cluster {
     }
 
     /// The url of a database of this cluster, which both sqlx and libpq understand.
-    pub(super) fn url(&self, database: &str) -> String {
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://{SUPERUSER}@localhost:{PORT}/{database}?host={}", self.folder.display())
     }
 
     /// The end of the server's log, for a message.
-    pub(super) fn log(&self) -> String {
+    #[must_use]
+    pub fn log(&self) -> String {
         let log = std::fs::read(self.folder.join("log")).unwrap_or_default();
         let text = String::from_utf8_lossy(&log);
         let lines: Vec<&str> = text.lines().collect();

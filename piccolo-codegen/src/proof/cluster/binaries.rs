@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a developer reads when there is no Postgres here.
-const MISSING: &str = "PostgreSQL's programs `initdb` and `postgres` were not found, and these tests need them. \
+/// What is said when there is no Postgres here.
+const MISSING: &str = "PostgreSQL's programs `initdb` and `postgres` were not found. \
      Install them with `apt-get install postgresql` (Debian, Ubuntu), `dnf install postgresql-server` (Fedora), \
      `apk add postgresql` (Alpine), `pacman -S postgresql` (Arch) or `brew install postgresql` (macOS), or put \
-     their folder into PATH. No running server is needed: the tests start their own and remove it.";
+     their folder into PATH. No running server is needed: a throw-away one is started and removed.";
 
 /// The two programs that a throw-away cluster needs, from one installation.
 #[derive(Debug)]
