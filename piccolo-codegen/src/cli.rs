@@ -10,6 +10,8 @@
 //! | 2 | wrong use, or broken input |
 //! | 3 | a decision is needed; the report holds the flags that give it |
 
+mod adopt;
+mod check;
 mod completions;
 mod database;
 mod decisions;
@@ -18,6 +20,7 @@ mod diff;
 mod exit;
 mod format;
 mod generate;
+mod git;
 mod id;
 mod man;
 mod migration;
@@ -64,6 +67,10 @@ enum Command {
     Fmt(format::Arguments),
     /// Author a migration from the schema's changes.
     Diff(diff::Arguments),
+    /// Prove that what a branch brings is consistent: the gate in CI.
+    Check(check::Arguments),
+    /// Write the first migration from a database that was made without Piccolo.
+    Adopt(adopt::Arguments),
     /// Run migrations, undo them, see where a database stands.
     #[command(alias = "migrations")]
     Migration(migration::Arguments),
@@ -100,6 +107,8 @@ fn run(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Generate(arguments) => generate::run(arguments, &config(cli), terminal),
         Command::Fmt(arguments) => format::run(arguments, &settings(cli)?, terminal),
         Command::Diff(arguments) => diff::run(arguments, &settings(cli)?, terminal),
+        Command::Check(arguments) => check::run(arguments, &config(cli), terminal),
+        Command::Adopt(arguments) => adopt::run(arguments, &settings(cli)?, terminal),
         Command::Migration(arguments) => migration::run(arguments, &settings(cli)?, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),

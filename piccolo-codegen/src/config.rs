@@ -142,6 +142,11 @@ impl Config {
     }
 }
 
+/// Whether this is a machine of a CI system, where nobody looks at warnings and nothing is to be authored.
+pub(crate) fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
 /// Reads a configuration file.
 fn read(path: &Path) -> Result<file::FileSettings> {
     // A file that is named but not there, or no text, is a mistake of the configuration and not of the disk.

@@ -15,6 +15,8 @@
 //! `syntax::parser` names pest's rules; only [`project`] uses `std::fs`; nothing below `cli` prints, cargo's directives apart, or reads the
 //! clock.
 
+#[cfg(feature = "cli")]
+pub mod adopt;
 #[cfg(feature = "arbitrary")]
 #[doc(hidden)]
 pub mod arbitrary;

@@ -56,6 +56,12 @@ pub fn script_name(direction: Direction, dialect: Dialect) -> String {
     format!("{}.{dialect}.sql", direction.word())
 }
 
+/// What a header says of an engine that the migration was not proven on.
+#[must_use]
+pub fn not_proven(dialect: Dialect) -> String {
+    format!("not proven on {dialect}")
+}
+
 /// The files of a migration, the manifest first.
 #[must_use]
 pub fn files(migration: &Migration<'_>) -> Vec<File> {

@@ -23,9 +23,15 @@ mod output;
 pub(crate) use authoring::write_migration;
 pub(crate) use files::{find_upwards, working_folder};
 pub use files::{read as read_schema_file, read_text, write};
+#[cfg(feature = "cli")]
+pub(crate) use files::read_text_if_there;
+#[cfg(feature = "cli")]
+pub(crate) use folder::{FaultKind, Folder, MigrationFolder, read as read_folder};
 pub use input::schema_paths;
 #[cfg(feature = "cli")]
-pub(crate) use input::shown;
+pub(crate) use input::{read_schema, shown};
 pub(crate) use input::{Input, Snapshot};
 pub(crate) use output::Output;
+#[cfg(feature = "cli")]
+pub(crate) use output::generated_folders;
 pub use output::{Generated, Mode};

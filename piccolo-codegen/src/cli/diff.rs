@@ -104,6 +104,11 @@ pub(super) struct Work<'s> {
 }
 
 impl<'s> Work<'s> {
+    /// The first migration of an application, to this schema.
+    pub(super) fn first(settings: &'s Settings, new: Lowered) -> Self {
+        Self { settings, old: Schema::EMPTY, new, migrations: Vec::new() }
+    }
+
     /// Reads the schema, the snapshot and the migrations.
     pub(super) fn read(settings: &'s Settings) -> Result<Self, Failure> {
         let Input { schema, snapshot, migrations, .. } = Input::read(settings)?;

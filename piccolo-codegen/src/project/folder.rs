@@ -22,7 +22,7 @@ pub(crate) struct Folder {
     pub(crate) migrations: Vec<MigrationFolder>,
     /// The draft of the next migration, where there is one.
     pub(crate) draft: Option<MigrationFolder>,
-    /// Folders that are no migrations, and that are not hidden.
+    /// Folders and scripts that belong to no migration, and that are not hidden.
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`check` lists them"))]
     pub(crate) strange: Vec<PathBuf>,
     /// What an interrupted run left behind: hidden folders that were going to be migrations.
@@ -81,7 +81,13 @@ impl From<Fault> for Error {
 pub(crate) fn read(folder: &Path) -> Result<Folder> {
     let mut found = Folder::default();
     for (path, is_folder) in files::list(folder)? {
-        let Some(id) = path.file_name().and_then(OsStr::to_str).filter(|_| is_folder) else { continue };
+        let Some(id) = path.file_name().and_then(OsStr::to_str) else { continue };
+        if !is_folder {
+            if id.ends_with(".sql") {
+                found.strange.push(path);
+            }
+            continue;
+        }
         if id.starts_with('.') {
             if id.ends_with(".tmp") {
                 found.leftovers.push(path);
@@ -128,6 +134,17 @@ impl MigrationFolder {
             kind: FaultKind::Manifest,
             reason: message,
         })
+    }
+
+    /// Everything that is wrong with the folder.
+    #[cfg(feature = "cli")]
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let scripts = Dialect::ALL.into_iter().filter_map(|dialect| self.scripts(dialect).err());
+        let mut faults: Vec<Fault> = scripts.chain(self.manifest().err()).collect();
+        if faults.is_empty() {
+            faults.extend(self.migration().err());
+        }
+        faults
     }
 
     /// The migration that the files make.

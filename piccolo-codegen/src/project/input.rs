@@ -39,7 +39,7 @@ impl Input {
     pub(crate) fn read(settings: &Settings) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         settings.engines.hash(&mut hasher);
-        let schema = read_schema(settings, &mut hasher)?;
+        let schema = read_schema_into(settings, &mut hasher)?;
         let snapshot = match settings.snapshot() {
             Some(path) => Some(read_snapshot(&path, &mut hasher)?),
             None => None,
@@ -57,8 +57,14 @@ impl Input {
     }
 }
 
+/// The schema's files alone.
+#[cfg(feature = "cli")]
+pub(crate) fn read_schema(settings: &Settings) -> Result<Sources> {
+    read_schema_into(settings, &mut DefaultHasher::new())
+}
+
 /// The schema's files.
-fn read_schema(settings: &Settings, hasher: &mut DefaultHasher) -> Result<Sources> {
+fn read_schema_into(settings: &Settings, hasher: &mut DefaultHasher) -> Result<Sources> {
     let mut sources = Sources::new();
     for path in schema_paths(settings)? {
         let bytes = files::read(&path)?;
