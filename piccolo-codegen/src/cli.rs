@@ -25,6 +25,7 @@ mod id;
 mod man;
 mod migration;
 mod questions;
+mod replayed;
 mod terminal;
 
 use std::path::PathBuf;

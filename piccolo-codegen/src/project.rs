@@ -20,7 +20,7 @@ mod input;
 mod output;
 
 #[cfg(feature = "cli")]
-pub(crate) use authoring::write_migration;
+pub(crate) use authoring::{remove_migration, write_migration};
 pub(crate) use files::{find_upwards, working_folder};
 pub use files::{read as read_schema_file, read_text, write};
 #[cfg(feature = "cli")]

@@ -1,5 +1,8 @@
 //! `diff`: authors a migration from the snapshot to the schema.
 
+mod rebase;
+mod resolve;
+
 use chrono::Utc;
 use clap::Args;
 use piccolo_runtime::migrate::{self, history};
@@ -34,10 +37,25 @@ pub(super) struct Arguments {
     dry_run: bool,
     #[command(flatten)]
     decisions: DecisionFlags,
+    /// After a merge: write the snapshot anew from the schema, once replaying all migrations gives that schema.
+    #[arg(long, conflicts_with_all = ["name", "check", "dry_run", "rebase"])]
+    resolve: bool,
+    /// After a merge: plan this migration, and what builds on it, anew on top of the others. It must not have been applied.
+    #[arg(long, value_name = "ID", conflicts_with = "check")]
+    rebase: Option<String>,
+    /// Say that the migration of `--rebase` has not been applied anywhere, and look at no database.
+    #[arg(long, requires = "rebase")]
+    not_applied: bool,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+    if arguments.resolve {
+        return resolve::run(settings, terminal);
+    }
+    if let Some(id) = &arguments.rebase {
+        return rebase::run(id, arguments, settings, terminal);
+    }
     let work = Work::read(settings)?;
     if !work.new.warnings.is_empty() {
         terminal.say(&work.new.warnings);

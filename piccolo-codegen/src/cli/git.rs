@@ -63,6 +63,19 @@ impl<'a> Git<'a> {
         self.output(&["show", &format!("{revision}:./{path}")])
     }
 
+    /// All texts that a file had in the commits of this branch and of the one that is being merged, the newest first.
+    pub(super) fn versions(&self, path: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for tip in ["MERGE_HEAD", "HEAD", "ORIG_HEAD", "origin/HEAD"] {
+            let commits = self.output(&["log", "--format=%H", "--max-count=100", tip, "--", path]).unwrap_or_default();
+            for commit in commits.lines() {
+                let text = self.show(commit, path);
+                texts.extend(text.filter(|text| !texts.contains(text)));
+            }
+        }
+        texts
+    }
+
     fn output(&self, arguments: &[&str]) -> Option<String> {
         let output = Command::new("git").arg("-C").arg(self.folder).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())

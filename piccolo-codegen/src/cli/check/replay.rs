@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use piccolo_runtime::introspect::{Difference, Shape, differences};
+use piccolo_runtime::introspect::{Difference, differences};
 use piccolo_runtime::migrate::{Migration, history};
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
@@ -10,7 +10,7 @@ use piccolo_runtime::sql::Dialect;
 use super::code::Code;
 use super::finding::{Finding, Place};
 use super::{Check, error_in_ci};
-use crate::cli::database;
+use crate::cli::{database, replayed};
 use crate::cli::exit::Failure;
 use crate::migration::{MANIFEST_FILE, script_name};
 use crate::plan::Direction;
@@ -59,29 +59,23 @@ async fn replay(
         Err(refutation) => return refuted(check, &refutation),
     };
     let Some(snapshot) = snapshot else { return };
-    match proof::fresh(grounds, dialect, snapshot).await {
-        Ok(fresh) => {
-            let differences = differences(&replayed, &without_objects_of(fresh, &replayed));
-            if !differences.is_empty() {
-                let message =
-                    format!("replaying every migration on {dialect} does not give what the snapshot says{}", list(&differences, "the replayed database", "the snapshot"));
-                let found = Finding::new(Code::SnapshotDiffers, message)
-                    .help("after a merge: `piccolo-codegen diff --rebase <id>` plans one of the new migrations anew, on top of the others");
-                let found = match check.settings.snapshot() {
-                    Some(path) => found.at(Place::of(&path)),
-                    None => found,
-                };
-                check.found(found);
-            }
+    match replayed::against(grounds, dialect, &replayed, snapshot).await {
+        Ok(differences) if differences.is_empty() => {}
+        Ok(differences) => {
+            let message = format!(
+                "replaying every migration on {dialect} does not give what the snapshot says{}",
+                list(&differences, "the replayed database", "the snapshot")
+            );
+            let found = Finding::new(Code::SnapshotDiffers, message).help(
+                "after a merge: `piccolo-codegen diff --rebase <id>` plans one of the new migrations anew, on top of the others",
+            );
+            check.found(match check.settings.snapshot() {
+                Some(path) => found.at(Place::of(&path)),
+                None => found,
+            });
         }
         Err(refutation) => refuted(check, &refutation),
     }
-}
-
-/// The fresh shape with the objects of the replayed one: what the language cannot say is in migrations alone.
-fn without_objects_of(mut fresh: Shape, replayed: &Shape) -> Shape {
-    fresh.objects.clone_from(&replayed.objects);
-    fresh
 }
 
 fn refuted(check: &mut Check<'_>, refutation: &Refutation) {
