@@ -26,6 +26,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;
+mod draft;
 mod error;
 pub mod lower;
 pub mod migration;

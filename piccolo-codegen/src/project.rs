@@ -3,6 +3,7 @@
 //! | Module | Represents |
 //! |---|---|
 //! | `authoring` | writing a new migration, whole or not at all |
+//! | `draft` | the folder of the draft that a `build.rs` may keep |
 //! | `files` | reading texts, writing them atomically, finding them |
 //! | `folder` | the folder of migrations as it is on disk, and what is wrong with it |
 //! | `input` | everything that generated modules are made from, and its fingerprint |
@@ -14,6 +15,7 @@
 #[cfg(feature = "cli")]
 mod authoring;
 mod cache;
+mod draft;
 mod files;
 mod folder;
 mod input;
@@ -21,6 +23,7 @@ mod output;
 
 #[cfg(feature = "cli")]
 pub(crate) use authoring::{remove_migration, write_migration};
+pub(crate) use draft::{is_packaged, remove_draft, write_draft};
 pub(crate) use files::{find_upwards, working_folder};
 pub use files::{read as read_schema_file, read_text, write};
 #[cfg(feature = "cli")]

@@ -23,6 +23,7 @@ use ast::Ast;
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
+#[cfg(feature = "cli")]
 pub(crate) use conflict::{has_markers, sides};
 pub(crate) use literal::quote;
 

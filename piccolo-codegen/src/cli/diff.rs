@@ -21,7 +21,7 @@ use crate::migration::{self, File, Migration};
 use crate::plan::{self, Authored, Options, Question};
 use crate::project::{self, Input, Snapshot};
 use crate::source::Sources;
-use crate::{print, schema_from_sources};
+use crate::{print, schema_from_sources, syntax};
 
 /// What `diff` takes.
 #[derive(Debug, Args)]
@@ -166,6 +166,8 @@ impl<'s> Work<'s> {
             return Ok(Status::Fine);
         }
         let folder = self.write_files(&id, &files, Some(&snapshot))?;
+        // What a draft showed is now a migration.
+        self.settings.migrations.as_deref().map_or(Ok(()), project::remove_draft)?;
         match terminal.format {
             Format::Json => terminal.data(json!({
                 "id": id, "folder": folder, "changes": authored.changes, "risks": authored.risks, "losses": authored.losses,
@@ -200,6 +202,12 @@ impl<'s> Work<'s> {
 /// Refuses a snapshot that a newer program wrote, or that lost its first line.
 fn check_format(snapshot: &Sources) -> Result<(), Failure> {
     for file in snapshot.iter() {
+        if syntax::has_markers(&file.text) {
+            return Err(Failure::bad_input(format!(
+                "git could not merge {} by itself; merge the schema, then run `piccolo-codegen diff --resolve`",
+                file.name
+            )));
+        }
         match print::snapshot_format(&file.text) {
             Some(1) => {}
             Some(newer) => {

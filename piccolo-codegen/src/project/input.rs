@@ -21,6 +21,9 @@ pub(crate) struct Input {
     pub(crate) snapshot: Option<Snapshot>,
     /// The migrations, in the order of their ids; `None` where there are none by choice.
     pub(crate) migrations: Option<Vec<Migration>>,
+    /// Whether there is a draft of the next migration, which is none of them.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the command line says so"))]
+    pub(crate) has_draft: bool,
     /// Changes with every byte of the above. The generator's own identity is added where it is kept.
     pub(crate) fingerprint: u64,
 }
@@ -44,16 +47,18 @@ impl Input {
             Some(path) => Some(read_snapshot(&path, &mut hasher)?),
             None => None,
         };
+        let mut has_draft = false;
         let migrations = match &settings.migrations {
             Some(folder) => {
-                let folders = folder::read(folder)?.migrations;
-                let migrations: Result<Vec<_>, _> = folders.iter().map(MigrationFolder::migration).collect();
+                let found = folder::read(folder)?;
+                has_draft = found.draft.is_some();
+                let migrations: Result<Vec<_>, _> = found.migrations.iter().map(MigrationFolder::migration).collect();
                 Some(migrations?)
             }
             None => None,
         };
         migrations.hash(&mut hasher);
-        Ok(Self { schema, snapshot, migrations, fingerprint: hasher.finish() })
+        Ok(Self { schema, snapshot, migrations, has_draft, fingerprint: hasher.finish() })
     }
 }
 

@@ -6,13 +6,17 @@ use crate::source::Span;
 /// The line that begins a conflict, without what git writes behind it.
 const OURS: &str = "<<<<<<<";
 /// The line above the common ancestor's version, where git was told to show it.
+#[cfg(feature = "cli")]
 const BASE: &str = "|||||||";
 /// The line between the two versions.
+#[cfg(feature = "cli")]
 const BETWEEN: &str = "=======";
 /// The line that ends a conflict.
+#[cfg(feature = "cli")]
 const THEIRS: &str = ">>>>>>>";
 
 /// Whether git left a conflict in a text.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn has_markers(text: &str) -> bool {
     text.lines().any(|line| line.starts_with(OURS) || line.starts_with(THEIRS))
@@ -37,6 +41,7 @@ pub(super) fn markers(text: &str, file: usize) -> Vec<Diagnostic> {
 }
 
 /// The two files that a text with conflicts holds: ours and theirs.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn sides(text: &str) -> [String; 2] {
     #[derive(Clone, Copy, PartialEq)]
@@ -70,7 +75,7 @@ pub(crate) fn sides(text: &str) -> [String; 2] {
     [ours, theirs]
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::{has_markers, sides};
 

@@ -12,6 +12,7 @@ mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
 mod bands;
+mod check;
 mod cli;
 mod ddl;
 mod engine;
@@ -20,6 +21,7 @@ mod fixture;
 mod harness;
 mod introspect;
 mod light;
+mod merging;
 mod migrate;
 mod mistakes;
 mod plans;
