@@ -119,12 +119,14 @@ pub(super) struct Work<'s> {
     pub(super) new: Lowered,
     /// The migrations that there are.
     pub(super) migrations: Vec<migrate::Migration>,
+    /// The ids of migrations that are about to go: a new one takes none of them.
+    pub(super) retired: Vec<String>,
 }
 
 impl<'s> Work<'s> {
     /// The first migration of an application, to this schema.
     pub(super) fn first(settings: &'s Settings, new: Lowered) -> Self {
-        Self { settings, old: Schema::EMPTY, new, migrations: Vec::new() }
+        Self { settings, old: Schema::EMPTY, new, migrations: Vec::new(), retired: Vec::new() }
     }
 
     /// Reads the schema, the snapshot and the migrations.
@@ -145,7 +147,7 @@ impl<'s> Work<'s> {
             }
             None => return Err(Failure::bad_input("this application has no migrations by its own choice")),
         };
-        Ok(Self { settings, old, new, migrations })
+        Ok(Self { settings, old, new, migrations, retired: Vec::new() })
     }
 
     /// Writes a planned migration, or prints it, and tells what it does.
@@ -190,7 +192,8 @@ impl<'s> Work<'s> {
 
     /// An id for a new migration.
     pub(super) fn next_id(&self, slug: &str) -> String {
-        id::next(Utc::now(), slug, self.migrations.iter().map(|migration| migration.id.as_ref()))
+        let known = self.migrations.iter().map(|migration| migration.id.as_ref());
+        id::next(Utc::now(), slug, known.chain(self.retired.iter().map(String::as_str)))
     }
 
     /// What a new migration builds on: those that nothing builds on yet.

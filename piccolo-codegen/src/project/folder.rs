@@ -139,10 +139,12 @@ impl MigrationFolder {
     /// Everything that is wrong with the folder.
     #[cfg(feature = "cli")]
     pub(crate) fn faults(&self) -> Vec<Fault> {
-        let scripts = Dialect::ALL.into_iter().filter_map(|dialect| self.scripts(dialect).err());
-        let mut faults: Vec<Fault> = scripts.chain(self.manifest().err()).collect();
-        if faults.is_empty() {
-            faults.extend(self.migration().err());
+        let scripts = Dialect::ALL.map(|dialect| self.scripts(dialect));
+        let manifest = self.manifest();
+        let mut faults: Vec<Fault> =
+            scripts.iter().filter_map(|scripts| scripts.as_ref().err()).chain(manifest.as_ref().err()).cloned().collect();
+        if let (true, Ok(manifest)) = (faults.is_empty(), manifest) {
+            faults.extend(Dialect::ALL.into_iter().filter_map(|dialect| self.untrue(&manifest, dialect).err()));
         }
         faults
     }
@@ -151,28 +153,29 @@ impl MigrationFolder {
     pub(crate) fn migration(&self) -> Result<Migration, Fault> {
         let [sqlite, postgres] = [self.scripts(Dialect::Sqlite)?, self.scripts(Dialect::Postgres)?];
         let manifest = self.manifest()?;
-        for (dialect, scripts) in [(Dialect::Sqlite, &sqlite), (Dialect::Postgres, &postgres)] {
-            let (kind, reason) = match (manifest.engines.contains(&dialect), scripts.is_some()) {
-                (true, false) => {
-                    let script = script_name(Direction::Up, dialect);
-                    let reason = format!(
-                        "`engines` names {dialect}, but there is no {script}; bring it back, for instance from version control, or take {dialect} out of `engines`"
-                    );
-                    (FaultKind::Missing, reason)
-                }
-                (false, true) => {
-                    let reason = format!(
-                        "there are scripts for {dialect}, which `engines` does not name; name it, or remove them"
-                    );
-                    (FaultKind::Untrue, reason)
-                }
-                (true, true) | (false, false) => continue,
-            };
-            let line = self.manifest_line("engines");
-            return Err(Fault { path: shown(&self.path.join(MANIFEST_FILE)), line, kind, reason });
-        }
+        Dialect::ALL.into_iter().try_for_each(|dialect| self.untrue(&manifest, dialect))?;
         let parents = manifest.parents.into_iter().map(Into::into).collect();
         Ok(Migration { id: self.id.clone().into(), parents, sqlite, postgres })
+    }
+
+    /// The fault if the manifest names an engine that has no scripts, or has none for one that it does not name.
+    fn untrue(&self, manifest: &Manifest, dialect: Dialect) -> Result<(), Fault> {
+        let script = script_name(Direction::Up, dialect);
+        let (kind, reason) = match (manifest.engines.contains(&dialect), self.texts.contains_key(&script)) {
+            (true, false) => (
+                FaultKind::Missing,
+                format!(
+                    "`engines` names {dialect}, but there is no {script}; bring it back, for instance from version control, or take {dialect} out of `engines`"
+                ),
+            ),
+            (false, true) => (
+                FaultKind::Untrue,
+                format!("there are scripts for {dialect}, which `engines` does not name; name it, or remove them"),
+            ),
+            (true, true) | (false, false) => return Ok(()),
+        };
+        let line = self.manifest_line("engines");
+        Err(Fault { path: shown(&self.path.join(MANIFEST_FILE)), line, kind, reason })
     }
 
     /// The line of the manifest on which a key or a word first stands.

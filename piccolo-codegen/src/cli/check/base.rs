@@ -9,11 +9,12 @@ use piccolo_runtime::migrate::file::Script;
 use piccolo_runtime::sql::Dialect;
 
 use super::Check;
-use super::code::Code;
+use super::code::{Code, Level};
 use super::finding::{Finding, Place};
 use crate::cli::git::{Change, Git};
 use crate::migration::{MANIFEST_FILE, Manifest, script_name};
 use crate::plan::Direction;
+use crate::project::shown;
 
 /// The variables in which CI systems name the branch that a request will be merged into.
 const TARGETS: [&str; 4] =
@@ -31,7 +32,7 @@ pub(super) fn check(check: &mut Check<'_>, named: Option<&str>) -> BTreeSet<Stri
         }
         return all;
     };
-    let base = match base(&git, named) {
+    let (base, level) = match base(&git, named) {
         Ok(base) => base,
         Err(unknown) => {
             let found = Finding::new(Code::NoBase, format!("{unknown} is no commit that git knows here"))
@@ -49,7 +50,8 @@ pub(super) fn check(check: &mut Check<'_>, named: Option<&str>) -> BTreeSet<Stri
         if !all.contains(id) {
             if removed.insert(id.to_owned()) && !id.starts_with('.') && id != crate::migration::DRAFT_FOLDER {
                 let found = Finding::new(Code::Removed, format!("{id} was removed"));
-                check.found(found.at(Place::of(&folder.join(id))).help(format!("git checkout {base} -- {path}")));
+                let help = format!("bring it back: git checkout {base} -- {}", shown(&folder.join(id)).display());
+                check.found(found.level(level).at(Place::of(&folder.join(id))).help(help));
             }
             continue;
         }
@@ -59,14 +61,16 @@ pub(super) fn check(check: &mut Check<'_>, named: Option<&str>) -> BTreeSet<Stri
             let new = check.folder.migrations.iter().find(|folder| folder.id == id);
             let new = new.and_then(|folder| folder.texts.get(file)).cloned().unwrap_or_default();
             let place = Place::of(&folder.join(&path));
-            edited(check, id, file, &old, &new, place);
+            if let Some(found) = edited(id, file, &old, &new, place) {
+                check.found(found.level(level));
+            }
         }
     }
     all.difference(&before).cloned().collect()
 }
 
-/// The commit to compare with, or what was named and is not known.
-fn base(git: &Git<'_>, named: Option<&str>) -> Result<String, String> {
+/// The commit to compare with and how bad a difference is, or what was named and is not known.
+fn base(git: &Git<'_>, named: Option<&str>) -> Result<(String, Level), String> {
     let variable = |name| std::env::var(name).ok().filter(|branch: &String| !branch.is_empty());
     let target = TARGETS.into_iter().find_map(variable);
     let candidates: Vec<String> = match (named, &target) {
@@ -76,27 +80,24 @@ fn base(git: &Git<'_>, named: Option<&str>) -> Result<String, String> {
     };
     let found = candidates.iter().find(|candidate| git.revision(candidate).is_some());
     let found = found.ok_or_else(|| named.map(str::to_owned).or(target).unwrap_or_else(|| "HEAD".to_owned()))?;
-    git.merge_base(found, "HEAD").ok_or_else(|| found.clone())
+    let base = git.merge_base(found, "HEAD").ok_or_else(|| found.clone())?;
+    // What is only committed here may be one's own work of this morning.
+    let level = if named.is_none() && found == "HEAD" { Level::Warning } else { Level::Error };
+    Ok((base, level))
 }
 
-/// Compares two versions of one file.
-fn edited(check: &mut Check<'_>, id: &str, file: &str, old: &str, new: &str, place: Place) {
+/// What differs between two versions of one file, where it counts.
+fn edited(id: &str, file: &str, old: &str, new: &str, place: Place) -> Option<Finding> {
     if file == MANIFEST_FILE {
-        if let (Ok(old), Ok(new)) = (old.parse::<Manifest>(), new.parse::<Manifest>())
-            && old.parents != new.parents
-        {
-            let found = Finding::new(Code::MovedParents, format!("the parents of {id} were changed"));
-            check.found(found.at(place).help("bring migration.toml back as it was"));
-        }
-        return;
+        let (old, new) = (old.parse::<Manifest>().ok()?, new.parse::<Manifest>().ok()?);
+        let found = Finding::new(Code::MovedParents, format!("the parents of {id} were changed"));
+        return (old.parents != new.parents).then(|| found.at(place).help("bring migration.toml back as it was"));
     }
     // How a migration is undone may be mended at any time.
-    let Some(dialect) = Dialect::ALL.into_iter().find(|dialect| file == script_name(Direction::Up, *dialect)) else {
-        return;
-    };
-    let (Ok(old), Ok(new)) = (Script::parse(old, dialect), Script::parse(new, dialect)) else { return };
+    let dialect = Dialect::ALL.into_iter().find(|dialect| file == script_name(Direction::Up, *dialect))?;
+    let (old, new) = (Script::parse(old, dialect).ok()?, Script::parse(new, dialect).ok()?);
     if old.checksum() == new.checksum() {
-        return;
+        return None;
     }
     let statements = |script: &Script| -> Vec<(usize, String)> {
         let steps = script.steps.iter().flat_map(|step| &step.statements);
@@ -113,5 +114,5 @@ fn edited(check: &mut Check<'_>, id: &str, file: &str, old: &str, new: &str, pla
     }
     let line = new.get(same).map_or(place.line, |(line, _)| *line);
     let found = Finding::new(Code::Edited, message).at(Place { line, ..place });
-    check.found(found.help("bring the file back as it was, and put the change into a new migration"));
+    Some(found.help("bring the file back as it was, and put the change into a new migration"))
 }

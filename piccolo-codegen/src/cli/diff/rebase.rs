@@ -38,6 +38,7 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
     let migrations = migrations.map_err(crate::Error::from)?;
     let mine = mine(wanted, &migrations)?;
     not_applied(&mine, &migrations, arguments, settings)?;
+    let retired: Vec<String> = mine.iter().cloned().collect();
     let (mine, others): (Vec<Migration>, Vec<Migration>) =
         migrations.into_iter().partition(|migration| mine.contains(migration.id.as_ref()));
     let mine: Vec<&MigrationFolder> = folder
@@ -50,7 +51,7 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
     if let ([by_hand], [manifest]) = (mine.as_slice(), manifests.as_slice())
         && manifest.changes.is_empty()
     {
-        return move_by_hand(by_hand, manifest, Work { settings, old: Schema::EMPTY, new, migrations: others }, arguments, terminal);
+        return move_by_hand(by_hand, manifest, Work { settings, old: Schema::EMPTY, new, migrations: others, retired }, arguments, terminal);
     }
     if let Some((by_hand, _)) = mine.iter().zip(&manifests).find(|(_, manifest)| manifest.changes.is_empty()) {
         return Err(Failure::bad_input(format!(
@@ -59,7 +60,7 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
         )));
     }
     let old = database::block_on(schema_of(&others, &folder, &new, settings))?;
-    let work = Work { settings, old, new, migrations: others };
+    let work = Work { settings, old, new, migrations: others, retired };
     let mut decisions = Decisions { renames: work.new.renames.clone(), ..Decisions::default() };
     for manifest in &manifests {
         let taken = Decisions::try_from(&manifest.decisions).map_err(Failure::bad_input)?;

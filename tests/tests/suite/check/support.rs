@@ -79,9 +79,15 @@ pub(crate) fn begun(schema: &str) -> Project {
 pub(crate) fn begun_on_both(schema: &str) -> (Project, Scratch) {
     let scratch = Scratch::postgres();
     let project = Project::with_schema(schema);
-    project.write("piccolo.toml", format!("[database]\nscratch_url = \"{}\"\n", scratch.url()));
+    project.write("piccolo.toml", format!("[database]\nscratch_url = \"{}\"\n", scratch_url(&scratch)));
     project.run(&["diff", "--name", "first"]).exits(0);
     (project, scratch)
+}
+
+/// The server of a database, for proofs: all of them watch over their scratch databases from one place.
+pub(crate) fn scratch_url(database: &Scratch) -> String {
+    let name = database.url().split(['/', '?']).nth(3).unwrap();
+    database.url().replace(&format!("/{name}"), "/postgres")
 }
 
 /// The ids of a project's migrations, in order.

@@ -118,9 +118,10 @@ fn settled(repo: &Repo, one: Edit, other: Edit, scratch: &dyn Fn() -> Scratch) -
         }
         return Some(true);
     }
-    assert!(findings.at("error").iter().all(|code| ["M0201", "M0204", "M0205", "M0208", "M0501", "M0502", "M0506"].contains(code)), "{pair}: {findings:#?}");
+    assert!(findings.at("error").iter().all(|code| ["M0201", "M0204", "M0205", "M0208", "M0501", "M0502", "M0503", "M0504", "M0505", "M0506"].contains(code)), "{pair}: {findings:#?}");
     let outcome = project.run(&["diff", "--rebase", &repo.id(other.0), "--not-applied"]);
     assert_eq!(outcome.status, 0, "{pair}: {outcome}");
+    repo.commit_merge();
     let findings = Findings::of(project, &[]);
     assert_eq!(findings.status, 0, "{pair}: {findings:#?}");
     Some(false)

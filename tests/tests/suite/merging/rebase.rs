@@ -39,7 +39,8 @@ fn siblings_that_do_not_commute_are_named_and_one_is_planned_anew() {
     repo.commit_merge();
     let (longer, renamed) = (repo.id("longer"), repo.id("renamed"));
     let findings = Findings::of(project, &[]);
-    assert_eq!((findings.status, findings.at("error")), (1, vec!["M0506", "M0506"]), "{findings:#?}");
+    // On SQLite the way back of the second does not know of the first either.
+    assert_eq!((findings.status, findings.at("error")), (1, vec!["M0504", "M0506", "M0506"]), "{findings:#?}");
     let report = project.run(&["check"]).stdout;
     assert!(report.contains(&longer) && report.contains(&renamed) && report.contains("do not commute on postgres"), "{report}");
     // It has not been applied, and nobody but its author can know.
@@ -51,7 +52,9 @@ fn siblings_that_do_not_commute_are_named_and_one_is_planned_anew() {
     assert!(up.contains("\"group\"") && !up.contains("\"band\""), "{up}");
     let manifest = project.read(&format!("migrations/{new}/migration.toml"));
     assert!(manifest.contains(&format!("\"{renamed}\"")), "{manifest}");
-    Findings::of(project, &[]).pass();
+    repo.commit("planned anew");
+    let findings = Findings::in_ci(project, &[]);
+    assert_eq!((findings.status, findings.at("note")), (0, vec!["M0206"]), "{findings:#?}");
 }
 
 #[test]
@@ -93,6 +96,7 @@ fn a_migration_with_decisions_takes_them_along() {
     project.run(&["diff", "--rebase", &genre, "--not-applied"]).exits(0);
     let manifest = project.read(&format!("migrations/{}/migration.toml", repo.id("genre")));
     assert!(manifest.contains("\"band.genre\" = \"'rock'\"") && manifest.contains(&repo.id("renamed")), "{manifest}");
+    repo.commit("planned anew");
     Findings::of(project, &[]).pass();
 }
 
@@ -130,6 +134,7 @@ fn a_migration_by_hand_keeps_its_sql() {
     let new = repo.id("hand");
     assert!(project.read(&format!("migrations/{new}/up.sqlite.sql")).contains("CREATE VIEW towns"));
     assert!(project.read(&format!("migrations/{new}/migration.toml")).contains(&repo.id("longer")));
+    repo.commit("moved");
     Findings::of(project, &[]).pass();
     project.run(&["diff", "--rebase", "2001", "--not-applied"]).exits(2).says("no migration has the id 2001");
 }
