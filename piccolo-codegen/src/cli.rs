@@ -25,6 +25,7 @@ mod id;
 mod man;
 mod migration;
 mod questions;
+mod repair;
 mod replayed;
 mod terminal;
 
@@ -72,6 +73,8 @@ enum Command {
     Check(check::Arguments),
     /// Write the first migration from a database that was made without Piccolo.
     Adopt(adopt::Arguments),
+    /// Edit the journal of a database, where the journal is what is wrong.
+    Repair(repair::Arguments),
     /// Run migrations, undo them, see where a database stands.
     #[command(alias = "migrations")]
     Migration(migration::Arguments),
@@ -110,6 +113,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Diff(arguments) => diff::run(arguments, &settings(cli)?, terminal),
         Command::Check(arguments) => check::run(arguments, &config(cli), terminal),
         Command::Adopt(arguments) => adopt::run(arguments, &settings(cli)?, terminal),
+        Command::Repair(arguments) => repair::run(arguments, &settings(cli)?, terminal),
         Command::Migration(arguments) => migration::run(arguments, &settings(cli)?, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),

@@ -10,6 +10,7 @@ mod order;
 mod pause;
 mod preview;
 mod rebuild;
+mod repair;
 mod report;
 mod session;
 mod standalone;
@@ -17,5 +18,6 @@ mod step_sql;
 
 pub use event::Event;
 pub(super) use order::Order;
+pub use repair::{Repair, RepairPlan};
 pub use report::{Preview, Report, Status, Verification};
 pub use standalone::run_steps;
