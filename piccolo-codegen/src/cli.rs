@@ -21,6 +21,7 @@ mod generate;
 mod id;
 mod man;
 mod migration;
+mod proof;
 mod questions;
 mod terminal;
 

@@ -10,7 +10,7 @@ use piccolo_runtime::sql::Dialect;
 use super::contents::{Rows, column_names, counter, dangling, everything};
 use super::replay::same;
 use super::rows::{Filling, Reach, fill};
-use super::{Grounds, Moment, Refutation, Scratch, blame, fresh};
+use super::{Grounds, Moment, Refutation, Scratch, blame};
 use crate::change::{Changes, Conversion, Decisions, EnumChange, TableChange};
 use crate::diff::{Diff, diff};
 use crate::migration::File;
@@ -55,11 +55,10 @@ impl Proof<'_> {
     ///
     /// What is wrong, with the statements that did it.
     pub async fn on(&self, grounds: &Grounds, dialect: Dialect) -> Result<Proven, Refutation> {
-        let fresh = fresh(grounds, dialect, self.new).await?;
         let forwards = diff(self.old, self.new, &self.decisions.renames);
         let engines: Vec<Dialect> = self.authored.engines.iter().map(|plans| plans.dialect).collect();
         let answers = answers(&forwards, self.decisions, Direction::Up, &engines).answers;
-        let course = Course::new(self, &forwards, &answers, &fresh, dialect);
+        let course = Course::new(self, &forwards, &answers, dialect);
         let edges = course.run(grounds, Reach::Edges).await;
         match edges {
             Err(Refutation::Step { moment: Moment::Up, ref message, .. }) if course.computes() => {
@@ -80,14 +79,13 @@ struct Course<'a> {
     proof: &'a Proof<'a>,
     changes: &'a Changes<'a>,
     answers: &'a Answers,
-    fresh: &'a Shape,
     expected: Vec<Expected<'a>>,
     migration: Migration,
     dialect: Dialect,
 }
 
 impl<'a> Course<'a> {
-    fn new(proof: &'a Proof<'a>, diff: &'a Diff<'a>, answers: &'a Answers, fresh: &'a Shape, dialect: Dialect) -> Self {
+    fn new(proof: &'a Proof<'a>, diff: &'a Diff<'a>, answers: &'a Answers, dialect: Dialect) -> Self {
         let changes = &diff.changes;
         let expected =
             pairs(proof.old, proof.new, changes).iter().map(|pair| expected(pair, changes, answers, dialect)).collect();
@@ -101,7 +99,7 @@ impl<'a> Course<'a> {
             Dialect::Postgres => (None, scripts),
         };
         let migration = Migration { id: proof.id.to_owned().into(), parents: Vec::new().into(), sqlite, postgres };
-        Self { proof, changes, answers, fresh, expected, migration, dialect }
+        Self { proof, changes, answers, expected, migration, dialect }
     }
 
     async fn run(&self, grounds: &Grounds, reach: Reach) -> Result<Proven, Refutation> {
@@ -113,6 +111,7 @@ impl<'a> Course<'a> {
 
     async fn run_on(&self, scratch: &Scratch<'_>, reach: Reach) -> Result<Proven, Refutation> {
         let Proof { old, new, .. } = *self.proof;
+        let fresh = scratch.shape_of(new).await?;
         let assumed = assumed(old, new, self.changes, self.answers, &self.expected, self.dialect);
         fill(scratch, Filling { old, new, assumed: &assumed, reach }).await?;
         for statement in self.proof.beside {
@@ -120,13 +119,13 @@ impl<'a> Course<'a> {
         }
         let shape = scratch.shape().await?;
         let rows = everything(scratch, old).await?;
-        self.forwards(scratch, Moment::Up, &rows).await?;
+        self.forwards(scratch, Moment::Up, &rows, &fresh).await?;
         scratch.down(&self.migration).await?;
         same(scratch, &self.migration, Moment::Down, &shape).await?;
         self.dangling(scratch, Moment::Down).await?;
         self.returned(scratch, &rows).await?;
         let again = everything(scratch, old).await?;
-        self.forwards(scratch, Moment::UpAgain, &again).await?;
+        self.forwards(scratch, Moment::UpAgain, &again, &fresh).await?;
         let empty = rows.iter().filter(|(_, rows)| rows.rows.is_empty());
         Ok(Proven { without_rows: empty.map(|(name, _)| name.to_string()).collect(), without_edges: None })
     }
@@ -137,6 +136,7 @@ impl<'a> Course<'a> {
         scratch: &Scratch<'_>,
         moment: Moment,
         rows: &BTreeMap<QualifiedName, Rows>,
+        fresh: &Shape,
     ) -> Result<(), Refutation> {
         let mut wanted = Vec::with_capacity(self.expected.len());
         for expected in &self.expected {
@@ -144,7 +144,7 @@ impl<'a> Course<'a> {
         }
         let objects = objects(&scratch.shape().await?);
         scratch.up(&self.migration, moment).await?;
-        self.fresh(scratch, moment, objects).await?;
+        self.fresh(scratch, moment, objects, fresh).await?;
         self.dangling(scratch, moment).await?;
         for (expected, Wanted { rows, decided, counter: mark }) in self.expected.iter().zip(wanted) {
             let table = expected.change.to;
@@ -164,15 +164,20 @@ impl<'a> Course<'a> {
     }
 
     /// Makes sure that the database is what a fresh one would be, with the objects that it had.
-    async fn fresh(&self, scratch: &Scratch<'_>, moment: Moment, objects: Vec<String>) -> Result<(), Refutation> {
+    async fn fresh(
+        &self,
+        scratch: &Scratch<'_>,
+        moment: Moment,
+        objects: Vec<String>,
+        fresh: &Shape,
+    ) -> Result<(), Refutation> {
         let shape = scratch.shape().await?;
         let kept = self::objects(&shape);
         let lost: Vec<String> = objects.into_iter().filter(|object| !kept.contains(object)).collect();
         if !lost.is_empty() {
             return Err(self.rows_differ(moment, &lost.join(", "), vec!["it is gone".to_owned()]));
         }
-        let fresh = self.fresh.clone().without_objects();
-        let found = differences(&shape.without_objects(), &fresh);
+        let found = differences(&shape.without_objects(), fresh);
         if found.is_empty() {
             return Ok(());
         }

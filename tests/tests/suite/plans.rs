@@ -70,7 +70,8 @@ impl Case {
         decisions.renames = Renames { hints: after.renames.hints, ..decisions.renames };
         let options = Options { online: text.contains("# online") };
         let authored = author(&before.schema, &after.schema, &decisions, &Dialect::ALL, options).unwrap().authored?;
-        let written = Written { id: CASE, parents: &[], authored: &authored, decisions: &decisions, notes: &[] };
+        let written =
+            Written { id: CASE, parents: &[], authored: &authored, decisions: &decisions, proven: &[], notes: &[] };
         let files = files(&written);
         Some(Self { folder: folder.to_owned(), before: before.schema, after: after.schema, decisions, authored, files })
     }
@@ -90,11 +91,7 @@ impl Case {
         let proven = proof.on(grounds, dialect).await.map_err(|refutation| refutation.to_string())?;
         // An expression of a case may well run over.
         let edges = proven.without_edges.is_none() || !self.decisions.backfills.is_empty();
-        if proven.without_rows.is_empty() && edges {
-            Ok(())
-        } else {
-            Err(format!("{proven:?}"))
-        }
+        if proven.without_rows.is_empty() && edges { Ok(()) } else { Err(format!("{proven:?}")) }
     }
 
     fn beside(&self, dialect: Dialect) -> Vec<String> {
