@@ -24,6 +24,7 @@ mod git;
 mod id;
 mod man;
 mod migration;
+mod proof;
 mod questions;
 mod repair;
 mod replayed;

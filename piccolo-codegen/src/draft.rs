@@ -53,6 +53,7 @@ pub(crate) fn keep(settings: &Settings) -> Result<Vec<String>> {
         parents: &parents,
         authored: &authored,
         decisions: &decisions,
+        proven: &[],
         notes: &unproven,
     });
     // A source that may not be written to gets no draft, and is built all the same.

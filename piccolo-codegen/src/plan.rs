@@ -9,13 +9,18 @@
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
 //! | `convert`, `filler` | values that change their type, and values for rows that have none |
+//! | `expect`, `assume` | what becomes of rows, and what is taken for granted about them: for proofs |
 //! | `renaming` | renames in an order in which no two things have one name |
 
 mod answers;
+#[cfg(feature = "cli")]
+pub(crate) mod assume;
 mod author;
 mod consent;
 mod convert;
 mod effect;
+#[cfg(feature = "cli")]
+pub(crate) mod expect;
 mod filler;
 mod postgres;
 mod question;

@@ -26,5 +26,5 @@ mod test_db;
 
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
-pub use scratch::Scratch;
+pub use scratch::{Scratch, scratch_url};
 pub use test_db::{TestDb, block_on, on, on_both};

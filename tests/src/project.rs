@@ -146,6 +146,8 @@ impl Project {
         for name in ["DATABASE_URL", "PICCOLO_CONF", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "CI", "RUST_BACKTRACE"] {
             command.env_remove(name);
         }
+        // Proofs run on the cluster of the tests instead of starting one for each process.
+        command.env("PICCOLO_SCRATCH_URL", crate::scratch_url());
         command
     }
 }

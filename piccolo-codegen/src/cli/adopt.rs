@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::diff::{Work, print_files};
 use super::exit::{Failure, Outcome, Status};
+use super::proof::{Verdict, prove, scratch_url};
 use super::terminal::{Format, Terminal};
 use super::{database, id};
 use crate::adopt::{Adopted, Guide, Note, adopt};
@@ -71,8 +72,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     };
     let decisions = Decisions::default();
     let id = work.next_id(&slug);
-    let files =
-        migration::files(&Migration { id: &id, parents: &[], authored: &authored, decisions: &decisions, notes: &[] });
+    let planned =
+        Migration { id: &id, parents: &[], authored: &authored, decisions: &decisions, proven: &[], notes: &[] };
+    let verdict: Verdict = prove(&planned, (&work.old, schema), settings, terminal)?;
+    let files = migration::files(&Migration { proven: &verdict.proven, notes: &verdict.notes, ..planned });
     if arguments.dry_run {
         if terminal.format != Format::Json {
             terminal.data(&printed);
@@ -98,6 +101,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     } else {
         terminal.data(&written);
         tell(&found.adopted, &differences, terminal);
+        verdict.tell(terminal);
     }
     if !recorded {
         terminal.say("the database does not know the migration yet: `piccolo-codegen migration forwards --fake` records it");
@@ -143,7 +147,7 @@ async fn look(url: &str, settings: &Settings, known: Option<&Schema>) -> Result<
     }
     let adopted = match known {
         Some(schema) => {
-            let grounds = Grounds::open(&[dialect], settings.scratch_url.as_deref()).await;
+            let grounds = Grounds::open(&[dialect], scratch_url(settings).as_deref()).await;
             let shape = proof::fresh(&grounds, dialect, schema).await;
             grounds.close().await;
             // Without a scratch database the schema's names are not known to fit; everything is then raised anew.
@@ -157,7 +161,7 @@ async fn look(url: &str, settings: &Settings, known: Option<&Schema>) -> Result<
 
 /// What differs between the database and one that the adopted schema creates, apart from what is left out.
 async fn compare(schema: &Schema, found: &Found, settings: &Settings) -> Result<Vec<String>, Failure> {
-    let grounds = Grounds::open(&[found.dialect], settings.scratch_url.as_deref()).await;
+    let grounds = Grounds::open(&[found.dialect], scratch_url(settings).as_deref()).await;
     let fresh = proof::fresh(&grounds, found.dialect, schema).await;
     grounds.close().await;
     match fresh {

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::decisions::DecisionFlags;
 use super::exit::{Failure, Outcome, Status};
+use super::proof::{self, Verdict};
 use super::terminal::{Format, Terminal};
 use super::{id, questions};
 use crate::change::Decisions;
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Write nothing; print the files that would be written.
     #[arg(long)]
     dry_run: bool,
+    /// Prove nothing: do not try the migration on scratch databases. Its files say so.
+    #[arg(long)]
+    no_verify: bool,
     #[command(flatten)]
     decisions: DecisionFlags,
     /// After a merge: write the snapshot anew from the schema, once replaying all migrations gives that schema.
@@ -74,7 +78,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         Some(name) => id::slug(name)?,
         None => id::slug_of(&authored.changes),
     };
-    work.write(&authored, &decisions, &slug, arguments.dry_run, terminal)
+    let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
+    work.write(&authored, &decisions, &slug, how, terminal)
 }
 
 /// Plans, and asks for what is open, until everything is decided. `None` if there is nothing to do.
@@ -108,6 +113,15 @@ fn decide(
 /// Whether an answer to the question is a rename.
 fn may_be_a_rename(question: &Question) -> bool {
     question.answers.iter().filter_map(|answer| answer.flag.as_deref()).any(|flag| flag.starts_with("--rename "))
+}
+
+/// How a migration is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writing {
+    /// Whether it is printed instead.
+    pub(super) dry_run: bool,
+    /// Whether it is proven before.
+    pub(super) verify: bool,
 }
 
 /// What a migration is made from.
@@ -150,20 +164,26 @@ impl<'s> Work<'s> {
         Ok(Self { settings, old, new, migrations, retired: Vec::new() })
     }
 
-    /// Writes a planned migration, or prints it, and tells what it does.
+    /// Proves a planned migration, writes it, or prints it, and tells what it does.
     pub(super) fn write(
         &self,
         authored: &Authored,
         decisions: &Decisions,
         slug: &str,
-        dry_run: bool,
+        how: Writing,
         terminal: &Terminal,
     ) -> Outcome {
         let id = self.next_id(slug);
         let parents = self.parents()?;
-        let files = migration::files(&Migration { id: &id, parents: &parents, authored, decisions, notes: &[] });
+        let planned = Migration { id: &id, parents: &parents, authored, decisions, proven: &[], notes: &[] };
+        let verdict = if how.verify {
+            proof::prove(&planned, (&self.old, &self.new.schema), self.settings, terminal)?
+        } else {
+            Verdict::nothing(&self.settings.engines)
+        };
+        let files = migration::files(&Migration { proven: &verdict.proven, notes: &verdict.notes, ..planned });
         let snapshot = print::snapshot(&self.new.schema);
-        if dry_run {
+        if how.dry_run {
             print_files(&id, &files, terminal);
             return Ok(Status::Fine);
         }
@@ -173,12 +193,15 @@ impl<'s> Work<'s> {
         match terminal.format {
             Format::Json => terminal.data(json!({
                 "id": id, "folder": folder, "changes": authored.changes, "risks": authored.risks, "losses": authored.losses,
+                "proven": verdict.proven.iter().map(|dialect| dialect.name()).collect::<Vec<_>>(),
+                "notes": verdict.notes.iter().map(|(_, note)| note).collect::<Vec<_>>(),
             })),
             Format::Human | Format::Github => terminal.data(&folder),
         }
         tell("changes", &authored.changes, terminal);
         tell("risks", &authored.risks, terminal);
         tell("undoing it cannot bring back", &authored.losses, terminal);
+        verdict.tell(terminal);
         Ok(Status::Fine)
     }
 

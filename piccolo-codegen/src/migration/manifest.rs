@@ -14,6 +14,8 @@ pub struct Manifest {
     pub parents: Vec<String>,
     /// The engines that it has scripts for.
     pub engines: Vec<Dialect>,
+    /// The engines on which it was proven when it was written; none where it was written by hand.
+    pub proven: Vec<Dialect>,
     /// What it changes, for the reader.
     pub changes: Vec<String>,
     /// What rows could refuse, and what was consented to, for the reader.
@@ -121,6 +123,8 @@ struct Written {
     parents: Vec<String>,
     engines: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    proven: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     risks: Vec<String>,
@@ -131,9 +135,10 @@ struct Written {
 impl std::fmt::Display for Manifest {
     /// The text of the file.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { parents, engines, changes, risks, decisions } = self.clone();
-        let engines = engines.iter().map(|engine| engine.name().to_owned()).collect();
-        let text = toml::to_string_pretty(&Written { parents, engines, changes, risks, decisions });
+        let Self { parents, engines, proven, changes, risks, decisions } = self.clone();
+        let names = |engines: Vec<Dialect>| engines.iter().map(|engine| engine.name().to_owned()).collect();
+        let (engines, proven) = (names(engines), names(proven));
+        let text = toml::to_string_pretty(&Written { parents, engines, proven, changes, risks, decisions });
         f.write_str(&text.map_err(|_| std::fmt::Error)?)
     }
 }
@@ -142,20 +147,19 @@ impl std::str::FromStr for Manifest {
     type Err = ManifestError;
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
-        let line = || text.lines().position(|line| line.starts_with("engines")).map(|position| position + 1);
-        let error = |message: String| ManifestError { message, line: line() };
-        let Written { parents, engines, changes, risks, decisions } =
+        let line = |key: &str| text.lines().position(|line| line.starts_with(key)).map(|position| position + 1);
+        let Written { parents, engines, proven, changes, risks, decisions } =
             toml::from_str(text).map_err(|found| ManifestError::found(text, &found))?;
-        let engines = engines
-            .iter()
-            .map(|name| {
                 let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name);
-                known.ok_or_else(|| {
-                    error(format!("unknown engine `{name}` in `engines`; known are sqlite and postgres"))
+                known.ok_or_else(|| ManifestError {
+                    message: format!("unknown engine `{name}` in `{key}`; known are sqlite and postgres"),
+                    line: line(key),
                 })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { parents, engines, changes, risks, decisions })
+            };
+            names.iter().map(one).collect()
+        };
+        let (engines, proven) = (known("engines", engines)?, known("proven", proven)?);
+        Ok(Self { parents, engines, proven, changes, risks, decisions })
     }
 }
 
@@ -170,6 +174,7 @@ mod tests {
         let manifest = Manifest {
             parents: vec!["2026-11-22T10-44-37_first".to_owned()],
             engines: vec![Dialect::Sqlite, Dialect::Postgres],
+            proven: vec![Dialect::Sqlite],
             changes: vec!["drop column band.\"odd\"".to_owned()],
             risks: vec!["drop-column:band.popularity".to_owned()],
             decisions: DecisionsTaken {

@@ -49,6 +49,21 @@ pub enum Refutation {
         /// The statements that touch what differs, with their file, line and step.
         suspects: Vec<String>,
     },
+    /// Rows are not what they have to be.
+    Rows {
+        /// The engine.
+        dialect: Dialect,
+        /// The migration.
+        id: String,
+        /// After which way.
+        moment: Moment,
+        /// The table.
+        table: String,
+        /// What differs, in a few lines.
+        differences: Vec<String>,
+        /// The statements that touch the table or what it points to, with their file, line and step.
+        suspects: Vec<String>,
+    },
 }
 
 impl Moment {
@@ -77,7 +92,10 @@ impl Refutation {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self {
-            Self::Scratch { dialect, .. } | Self::Step { dialect, .. } | Self::Shape { dialect, .. } => *dialect,
+            Self::Scratch { dialect, .. }
+            | Self::Step { dialect, .. }
+            | Self::Shape { dialect, .. }
+            | Self::Rows { dialect, .. } => *dialect,
         }
     }
 
@@ -86,7 +104,7 @@ impl Refutation {
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Scratch { .. } => None,
-            Self::Step { id, .. } | Self::Shape { id, .. } => Some(id),
+            Self::Step { id, .. } | Self::Shape { id, .. } | Self::Rows { id, .. } => Some(id),
         }
     }
 
@@ -110,6 +128,15 @@ impl std::fmt::Display for Refutation {
                 for difference in differences {
                     write!(f, "\n  {}", difference.describe("the migrated database", moment.wanted()))?;
                 }
+                list(f, "the statements that touch it", suspects)
+            }
+            Self::Rows { dialect, id, moment, table, differences, suspects } => {
+                write!(
+                    f,
+                    "{id} on {dialect}, {}: the rows of {table} are not what they have to be",
+                    moment.describe()
+                )?;
+                differences.iter().try_for_each(|line| write!(f, "\n  {line}"))?;
                 list(f, "the statements that touch it", suspects)
             }
         }

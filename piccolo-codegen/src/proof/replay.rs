@@ -14,10 +14,7 @@ use super::{Grounds, Moment, Refutation, Scratch, blame};
 /// [`Refutation::Scratch`] where the database refuses it.
 pub async fn fresh(grounds: &Grounds, dialect: Dialect, schema: &Schema) -> Result<Shape, Refutation> {
     let scratch = grounds.scratch(dialect).await?;
-    let shape = match scratch.create(schema).await {
-        Ok(()) => scratch.shape().await,
-        Err(error) => Err(error),
-    };
+    let shape = scratch.shape_of(schema).await;
     scratch.close().await;
     shape
 }

@@ -5,7 +5,7 @@ use piccolo_runtime::introspect::{self, Shape};
 use piccolo_runtime::migrate::{MIGRATION_TABLE, Migration, Migrations, STEP_TABLE};
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
-use piccolo_runtime::{Engine, Error};
+use piccolo_runtime::{Engine, Error, Exec};
 
 use super::server::Server;
 use super::{Moment, Refutation};
@@ -62,8 +62,25 @@ impl<'g> Scratch<'g> {
     ///
     /// [`Refutation::Scratch`] where the database refuses them.
     pub async fn run(&self, statements: Vec<String>) -> Result<(), Refutation> {
-        let exec = piccolo_runtime::Exec::from(&self.engine);
+        let exec = Exec::from(&self.engine);
         exec.execute_batch(&statements).await.map_err(|error| self.failed(error))
+    }
+
+    /// What a database would hold that is created from this schema: it is, and taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses it.
+    pub async fn shape_of(&self, schema: &Schema) -> Result<Shape, Refutation> {
+        let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
+        let shape = async || {
+            let transaction = self.engine.begin().await?;
+            Exec::from(&transaction).execute_batch(&statements).await?;
+            let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
+            transaction.rollback().await?;
+            Ok(shape)
+        };
+        shape().await.map_err(|error: Error| self.failed(error))
     }
 
     /// What the database holds.
@@ -106,10 +123,9 @@ impl<'g> Scratch<'g> {
 
     /// Removes the database.
     pub async fn close(self) {
-        self.engine.close().await;
-        if let Some((server, name)) = self.database {
-            // What cannot be dropped now is dropped with the grounds, or by the next proof on this server.
-            let _ = server.drop(&name).await;
+        match self.database {
+            None => self.engine.close().await,
+            Some((server, name)) => server.take_back(name, self.engine).await,
         }
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Server {
     count: AtomicU32,
     /// The databases that nobody has dropped yet.
     open: Mutex<Vec<String>>,
+    /// Those of them that are empty and in nobody's hands: making one anew takes longer than emptying one.
+    idle: Mutex<Vec<String>>,
     /// The cluster, where it is our own: dropped last.
     #[cfg(unix)]
     _cluster: Option<super::cluster::Cluster>,
@@ -65,6 +67,7 @@ impl Server {
             mark: mark.into_iter().collect(),
             count: AtomicU32::new(0),
             open: Mutex::new(Vec::new()),
+            idle: Mutex::new(Vec::new()),
             #[cfg(unix)]
             _cluster: cluster,
         };
@@ -72,8 +75,13 @@ impl Server {
         Ok(server)
     }
 
-    /// Creates an empty database and gives its name and url.
+    /// The name and the url of an empty database.
     pub(super) async fn create(&self) -> Result<(String, String), Error> {
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        if let Some(name) = idle {
+            let url = with_database(&self.url, &name);
+            return Ok((name, url));
+        }
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{number}", self.mark);
         // Whoever finds the database and can take this lock knows that its process is gone.
@@ -90,8 +98,20 @@ impl Server {
         Ok((name.clone(), with_database(&self.url, &name)))
     }
 
+    /// Takes a database back, emptied through a connection to it, or drops it.
+    pub(super) async fn take_back(&self, name: String, engine: Engine) {
+        let emptied = empty(&engine).await;
+        engine.close().await;
+        match (emptied, self.idle.lock()) {
+            (Ok(()), Ok(mut idle)) => return idle.push(name),
+            (Ok(()) | Err(_), _) => {}
+        }
+        // What cannot be dropped now is dropped with the grounds, or by the next proof on this server.
+        let _ = self.drop(&name).await;
+    }
+
     /// Drops a database.
-    pub(super) async fn drop(&self, name: &str) -> Result<(), Error> {
+    async fn drop(&self, name: &str) -> Result<(), Error> {
         if let Ok(mut open) = self.open.lock() {
             open.retain(|open| open != name);
         }
@@ -137,6 +157,17 @@ impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Server").field("mark", &self.mark).finish_non_exhaustive()
     }
+}
+
+/// Drops everything in a scratch database.
+async fn empty(engine: &Engine) -> Result<(), Error> {
+    let connection = engine.dedicated().await?;
+    let namespaces =
+        "SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'";
+    for namespace in text(&connection, namespaces).await? {
+        connection.run_script(format!("DROP SCHEMA {} CASCADE", identifier(&namespace))).await?;
+    }
+    connection.run_script("CREATE SCHEMA public").await
 }
 
 /// The key of the lock that says whether a database is in use.

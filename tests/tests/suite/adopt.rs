@@ -11,7 +11,7 @@ use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, sql};
 use piccolo_tests::{Outcome, Project, TestDb, on, on_both};
 
-use crate::check::support::{Findings, scratch_url};
+use crate::check::support::Findings;
 
 /// The example schemas.
 const EXAMPLES: [&str; 4] = ["bands", "types", "awkward", "shop"];
@@ -72,13 +72,11 @@ fn a_database_of_ours_gives_the_same_schema_where_the_schema_is_there_for_the_na
     });
 }
 
-/// A project for one engine alone, with a server for its proofs.
-fn project(db: &TestDb) -> (Project, piccolo_tests::Scratch) {
-    let scratch = piccolo_tests::Scratch::postgres();
+/// A project for one engine alone.
+fn project(db: &TestDb) -> Project {
     let project = Project::empty();
-    let engine = db.dialect();
-    project.write("piccolo.toml", format!("engines = [\"{engine}\"]\n[database]\nscratch_url = \"{}\"\n", scratch_url(&scratch)));
-    (project, scratch)
+    project.write("piccolo.toml", format!("engines = [\"{}\"]\n", db.dialect()));
+    project
 }
 
 fn run(project: &Project, db: &TestDb, arguments: &[&str]) -> Outcome {
@@ -105,7 +103,7 @@ fn a_database_of_another_tool_is_adopted_with_all_that_cannot_be_said() {
              INSERT INTO person (name) VALUES ('Guido');",
         )
         .await;
-        let (project, _scratch) = project(db);
+        let project = project(db);
         let outcome = run(&project, db, &["adopt"]).exits(0);
         for words in [
             "table log: a table without a primary key cannot be said",
@@ -124,7 +122,14 @@ fn a_database_of_another_tool_is_adopted_with_all_that_cannot_be_said() {
             assert!(outcome.stderr.contains(words), "{words}\n{outcome}");
         }
         let schema = project.read("schema.piccolo");
-        for words in ["/// Somebody.\ntable Person", "id: Serial(primary_key)", "name: Varchar(length = 40, default = \"nobody\"", "boss: ForeignKey(self, null", "person: ForeignKey(Person, on_delete = cascade", "in_between = \"in-between\""] {
+        for words in [
+            "/// Somebody.\ntable Person",
+            "id: Serial(primary_key)",
+            "name: Varchar(length = 40, default = \"nobody\"",
+            "boss: ForeignKey(self, null",
+            "person: ForeignKey(Person, on_delete = cascade",
+            "in_between = \"in-between\"",
+        ] {
             assert!(schema.contains(words), "{words}\n{schema}");
         }
         assert!(!schema.contains("Spot") && !schema.contains("address"), "{schema}");
@@ -152,7 +157,7 @@ fn a_sqlite_file_of_another_tool_is_adopted_too() {
              INSERT INTO person (name) VALUES ('Guido');",
         )
         .await;
-        let (project, _scratch) = project(db);
+        let project = project(db);
         let before = project.files();
         let dry = run(&project, db, &["adopt", "--dry-run"]).exits(0);
         assert!(dry.stdout.contains("table Person {") && dry.stdout.contains("CREATE TABLE \"person\""), "{dry}");
@@ -161,11 +166,25 @@ fn a_sqlite_file_of_another_tool_is_adopted_too() {
         let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
         let text = outcome.stdout.as_str();
         assert!(report["recorded"] == true && report["id"].as_str().unwrap().ends_with("_as_it_was"), "{outcome}");
-        for words in ["`GEOMETRY` cannot be said", "table log", "view names", "trigger keep", "texts `YYYY-MM-DD HH:MM:SS.ffffff`", "`strict` is not set"] {
+        for words in [
+            "`GEOMETRY` cannot be said",
+            "table log",
+            "view names",
+            "trigger keep",
+            "texts `YYYY-MM-DD HH:MM:SS.ffffff`",
+            "`strict` is not set",
+        ] {
             assert!(text.contains(words), "{words}\n{text}");
         }
         let schema = project.read("schema.piccolo");
-        for words in ["id: BigSerial(primary_key)", "name: Varchar(length = 40)", "born: Timestamp(null)", "boss: ForeignKey(self, null", "weight: Numeric(precision = 5, scale = 2, null)", "where = \"born IS NOT NULL\""] {
+        for words in [
+            "id: BigSerial(primary_key)",
+            "name: Varchar(length = 40)",
+            "born: Timestamp(null)",
+            "boss: ForeignKey(self, null",
+            "weight: Numeric(precision = 5, scale = 2, null)",
+            "where = \"born IS NOT NULL\"",
+        ] {
             assert!(schema.contains(words), "{words}\n{schema}");
         }
         run(&project, db, &["migration", "status"]).exits(0);
@@ -178,7 +197,7 @@ fn a_sqlite_file_of_another_tool_is_adopted_too() {
 #[test]
 fn what_there_is_to_adopt_is_checked_first() {
     on_both(async |db| {
-        let (project, _scratch) = project(db);
+        let project = project(db);
         if db.dialect() == Dialect::Sqlite {
             run(&project, db, &["adopt"]).exits(1).says("does not exist");
             db.execute("SELECT 1").await;
@@ -186,7 +205,7 @@ fn what_there_is_to_adopt_is_checked_first() {
         run(&project, db, &["adopt"]).exits(1).says("nothing to adopt");
         assert_eq!(project.files().len(), 1);
         // A database that Piccolo has migrated has its migrations elsewhere.
-        let (other, _scratch) = self::project(db);
+        let other = self::project(db);
         other.write("schema.piccolo", "table Band {\n    name: Text\n}\n");
         other.run(&["diff"]).exits(0);
         run(&other, db, &["migration", "forwards"]).exits(0);

@@ -2,5 +2,5 @@
 
 mod authoring;
 mod draft;
-mod running;
 mod repair;
+mod running;

@@ -8,6 +8,7 @@
 mod acceptance_read;
 mod acceptance_transaction;
 mod acceptance_write;
+mod adopt;
 mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]

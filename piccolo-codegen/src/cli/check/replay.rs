@@ -12,6 +12,7 @@ use super::finding::{Finding, Place};
 use super::{Check, error_in_ci};
 use crate::cli::{database, replayed};
 use crate::cli::exit::Failure;
+use crate::cli::proof::scratch_url;
 use crate::migration::{MANIFEST_FILE, script_name};
 use crate::plan::Direction;
 use crate::proof::{self, Grounds, Moment, Refutation};
@@ -24,7 +25,7 @@ pub(super) fn check(
 ) -> Result<(), Failure> {
     let settings = check.settings;
     database::block_on(async {
-        let grounds = Grounds::open(&settings.engines, settings.scratch_url.as_deref()).await;
+        let grounds = Grounds::open(&settings.engines, scratch_url(settings).as_deref()).await;
         for (dialect, reason) in grounds.unreached() {
             let found = Finding::new(Code::Unreachable, format!("nothing was replayed on {dialect}: {reason}"));
             let found = found.level(error_in_ci());

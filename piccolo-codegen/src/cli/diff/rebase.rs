@@ -10,12 +10,13 @@ use piccolo_runtime::introspect::Shape;
 use piccolo_runtime::migrate::{Migration, Migrations, State, history};
 use piccolo_runtime::schema::Schema;
 
-use super::{Arguments, Work, decide};
+use super::{Arguments, Work, Writing, decide};
 use crate::adopt::{Guide, adopt};
 use crate::change::Decisions;
 use crate::cli::decisions::DecisionFlags;
 use crate::cli::exit::{Failure, Outcome, Status};
 use crate::cli::git::Git;
+use crate::cli::proof::scratch_url;
 use crate::cli::terminal::Terminal;
 use crate::cli::{database, id, replayed};
 use crate::config::Settings;
@@ -74,7 +75,10 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
         (None, None) => return Err(Failure::bad_input(format!("no migration has the id {wanted}"))),
     };
     let status = match decide(&work, &mut decisions, settings, terminal)? {
-        Some(authored) => work.write(&authored, &decisions, &slug, arguments.dry_run, terminal)?,
+        Some(authored) => {
+            let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
+            work.write(&authored, &decisions, &slug, how, terminal)?
+        },
         None => {
             terminal.say("the others do all of it already");
             if !arguments.dry_run {
@@ -162,7 +166,7 @@ fn move_by_hand(
 ) -> Outcome {
     let slug = id::slug(folder.id.split_once('_').map_or(folder.id.as_str(), |(_, slug)| slug))?;
     let id = work.next_id(&slug);
-    let manifest = Manifest { parents: work.parents()?, ..manifest.clone() };
+    let manifest = Manifest { parents: work.parents()?, proven: Vec::new(), ..manifest.clone() };
     let mut files = vec![File { name: MANIFEST_FILE.to_owned(), text: manifest.to_string() }];
     let scripts = folder.texts.iter().filter(|(name, _)| *name != MANIFEST_FILE);
     files.extend(scripts.map(|(name, text)| File { name: name.clone(), text: text.replace(&folder.id, &id) }));
@@ -187,7 +191,7 @@ async fn schema_of(
     if migrations.is_empty() {
         return Ok(Schema::EMPTY);
     }
-    let grounds = Grounds::open(&settings.engines, settings.scratch_url.as_deref()).await;
+    let grounds = Grounds::open(&settings.engines, scratch_url(settings).as_deref()).await;
     let found = guess(&grounds, migrations, new, settings).await;
     grounds.close().await;
     let ids: Vec<&str> = folder.migrations.iter().map(|folder| folder.id.as_str()).collect();

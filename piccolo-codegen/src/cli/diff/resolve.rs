@@ -3,6 +3,7 @@
 use piccolo_runtime::introspect::Shape;
 
 use crate::cli::exit::{Failure, Outcome, Status};
+use crate::cli::proof::scratch_url;
 use crate::cli::terminal::Terminal;
 use crate::cli::{database, replayed};
 use crate::config::Settings;
@@ -25,7 +26,7 @@ pub(super) fn run(settings: &Settings, terminal: &Terminal) -> Outcome {
         return Ok(Status::Fine);
     }
     let (differences, unreached) = database::block_on(async {
-        let grounds = Grounds::open(&settings.engines, settings.scratch_url.as_deref()).await;
+        let grounds = Grounds::open(&settings.engines, scratch_url(settings).as_deref()).await;
         let compared = async {
             let shapes: Vec<Shape> = replayed::shapes(&grounds, &migrations).await?;
             let mut lines = Vec::new();

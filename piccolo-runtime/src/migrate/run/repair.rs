@@ -113,7 +113,9 @@ fn plan(history: &[Entry], journal: &Journal, repairs: &[Repair]) -> Result<Repa
                 }
                 plan.edits.push(format!("record {id} as applied, without running it"));
                 plan.sql.extend(journal::forget_migration(id));
-                plan.sql.extend(entry.up.steps.iter().map(|step| journal::record_step(id, Direction::Forwards, step, true)));
+                plan.sql.extend(
+                    entry.up.steps.iter().map(|step| journal::record_step(id, Direction::Forwards, step, true)),
+                );
                 plan.sql.push(journal::record_migration(entry, true));
             }
             Repair::TakeOver(_) => {

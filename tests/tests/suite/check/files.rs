@@ -107,7 +107,11 @@ fn a_migration_toml_that_lies_is_found() {
     let name = format!("migrations/{second}/migration.toml");
     let text = project.read(&name);
     for (lie, code, words) in [
-        (text.replace("\"sqlite\"", "\"postgres\""), "M0101", "`engines` names postgres, but there is no up.postgres.sql"),
+        (
+            text.replace("\"sqlite\"", "\"postgres\""),
+            "M0101",
+            "`engines` names postgres, but there is no up.postgres.sql",
+        ),
         (text.replace(&format!("\"{first}\""), &format!("\"{first}\", \"{first}\"")), "M0103", "stands twice"),
         (text.replace(&format!("\"{first}\""), &format!("\"{second}\"")), "M0110", "each other's parents"),
         (format!("{text}\n[decisions]\nrenames = [\"nonsense\"]\n"), "M0103", "a decision cannot be read"),

@@ -1,8 +1,8 @@
 //! The schema, the snapshot, generated code, what was committed before, and how findings are shown.
 
-use super::support::{Findings, SCHEMA, begun, ids, replace, scratch_url};
+use super::support::{Findings, SCHEMA, begun, begun_on_both, ids, replace};
 use crate::merging::Repo;
-use piccolo_tests::{Outcome, Project, Scratch};
+use piccolo_tests::{Outcome, Project};
 
 #[test]
 fn a_schema_that_is_ahead_is_found_and_so_is_the_way_to_catch_up() {
@@ -32,7 +32,11 @@ fn a_decision_that_is_needed_is_status_3_with_the_flags() {
     let findings = Findings::of(&project, &[]);
     assert_eq!((findings.status, findings.at("error")), (3, vec!["M0208"]));
     let outcome = project.run(&["check"]).exits(3);
-    assert!(outcome.stdout.contains("piccolo-codegen diff --backfill 'band.members=<expression>'") || outcome.stdout.contains("--backfill"), "{outcome}");
+    assert!(
+        outcome.stdout.contains("piccolo-codegen diff --backfill 'band.members=<expression>'")
+            || outcome.stdout.contains("--backfill"),
+        "{outcome}"
+    );
     // With something else to find it is a finding like any other.
     std::fs::remove_file(project.file(&format!("migrations/{}/down.sqlite.sql", ids(&project)[0]))).unwrap();
     assert_eq!(Findings::of(&project, &[]).status, 1);
@@ -78,7 +82,8 @@ fn a_snapshot_that_is_missing_broken_or_edited_is_found() {
 #[test]
 fn hints_and_warnings_of_the_schema_do_not_fail_the_check() {
     let project = begun(SCHEMA);
-    let schema = SCHEMA.replace("name: Varchar(length = 50)\n    manager", "name: Varchar(length = 50, was = \"title\")\n    manager");
+    let schema = SCHEMA
+        .replace("name: Varchar(length = 50)\n    manager", "name: Varchar(length = 50, was = \"title\")\n    manager");
     project.write("schema.piccolo", format!("{schema}\nmixin Unused {{\n    a: Text\n}}\n"));
     let findings = Findings::of(&project, &[]);
     assert_eq!((findings.status, findings.at("warning"), findings.at("note")), (0, vec!["M0207"], vec!["M0206"]));
@@ -109,7 +114,10 @@ fn a_migration_that_was_committed_is_not_edited() {
     let text = project.read(&up);
     // Comments, line ends and the way back may change.
     project.write(&up, format!("-- A word more.\n{}", text.replace('\n', "\r\n")));
-    project.write(&format!("migrations/{first}/down.sqlite.sql"), format!("{}-- and here\n", project.read(&format!("migrations/{first}/down.sqlite.sql"))));
+    project.write(
+        &format!("migrations/{first}/down.sqlite.sql"),
+        format!("{}-- and here\n", project.read(&format!("migrations/{first}/down.sqlite.sql"))),
+    );
     Findings::of(project, &[]).pass();
     project.write(&up, text.replace("<= 50", "<= 55"));
     let findings = Findings::of(project, &[]);
@@ -172,7 +180,9 @@ fn every_code_has_a_page() {
     let project = Project::empty();
     let codes = |text: &str| -> Vec<String> {
         text.split(|character: char| !character.is_ascii_alphanumeric())
-            .filter(|word| word.len() == 5 && word.starts_with(['M', 'P']) && word[1..].bytes().all(|byte| byte.is_ascii_digit()))
+            .filter(|word| {
+                word.len() == 5 && word.starts_with(['M', 'P']) && word[1..].bytes().all(|byte| byte.is_ascii_digit())
+            })
             .map(str::to_owned)
             .collect()
     };
@@ -195,7 +205,8 @@ fn findings_annotate_a_pull_request() {
     let project = begun(SCHEMA);
     replace(&project, "migrations/schema.piccolo", "    name", "  name");
     let outcome = project.run(&["--format", "github", "check"]).exits(1);
-    let expected = "::error file=migrations/schema.piccolo,line=5,title=M0205::the snapshot is not as Piccolo prints it%0A";
+    let expected =
+        "::error file=migrations/schema.piccolo,line=5,title=M0205::the snapshot is not as Piccolo prints it%0A";
     assert!(outcome.stdout.contains(expected), "{outcome}");
     let outcome = project.run(&["--color", "never", "check"]).exits(1).says("check failed: 1 error, ");
     assert!(outcome.stdout.starts_with("error[M0205]: the snapshot is not"), "{outcome}");
@@ -205,10 +216,7 @@ fn findings_annotate_a_pull_request() {
 #[test]
 fn a_database_is_looked_at_where_one_is_named() {
     piccolo_tests::on_both(async |db| {
-        let scratch = Scratch::postgres();
-        let project = Project::with_schema(SCHEMA);
-        project.write("piccolo.toml", format!("[database]\nscratch_url = \"{}\"\n", scratch_url(&scratch)));
-        project.run(&["diff", "--name", "first"]).exits(0);
+        let project = begun_on_both(SCHEMA);
         let look = || Findings::of(&project, &["--no-replay", "--url", db.url()]);
         if db.dialect() == piccolo_runtime::sql::Dialect::Sqlite {
             // Nothing creates a database only to look at it.

@@ -1,11 +1,13 @@
 //! What only a replay finds, on both engines.
 
+use piccolo_tests::Outcome;
+
 use super::support::{Findings, SCHEMA, begun, begun_on_both, ids, replace};
 
 /// The finding on either engine, when the same is broken on both.
 #[track_caller]
 fn broken_on_both(change: impl Fn(&piccolo_tests::Project, &str, &str), code: &str, words: &[&str]) {
-    let (project, _scratch) = begun_on_both(SCHEMA);
+    let project = begun_on_both(SCHEMA);
     Findings::of(&project, &[]).pass();
     let id = ids(&project)[0].clone();
     for engine in ["sqlite", "postgres"] {
@@ -54,7 +56,9 @@ fn a_way_back_that_fails_or_leaves_something_behind_is_found() {
         &["nowhere"],
     );
     broken_on_both(
-        |project, id, engine| project.write(&format!("migrations/{id}/down.{engine}.sql"), "-- piccolo: lossless\nDROP TABLE band;\n"),
+        |project, id, engine| {
+            project.write(&format!("migrations/{id}/down.{engine}.sql"), "-- piccolo: lossless\nDROP TABLE band;\n")
+        },
         "M0504",
         &["table `manager`"],
     );
@@ -69,10 +73,18 @@ fn a_migration_that_cannot_run_twice_is_found() {
             let before = "2020-01-01T00-00-00_before";
             let manifest = project.read(&format!("migrations/{id}/migration.toml"));
             project.write(&format!("migrations/{before}/migration.toml"), manifest.split("changes").next().unwrap());
-            project.write(&format!("migrations/{before}/up.{engine}.sql"), "CREATE TABLE trace (id integer PRIMARY KEY);\n");
+            project.write(
+                &format!("migrations/{before}/up.{engine}.sql"),
+                "CREATE TABLE trace (id integer PRIMARY KEY);\n",
+            );
             project.write(&format!("migrations/{before}/down.{engine}.sql"), "DROP TABLE trace;\n");
             if engine == "postgres" {
-                replace(project, &format!("migrations/{id}/migration.toml"), "parents = []", &format!("parents = [\"{before}\"]"));
+                replace(
+                    project,
+                    &format!("migrations/{id}/migration.toml"),
+                    "parents = []",
+                    &format!("parents = [\"{before}\"]"),
+                );
             }
             project.write(&up, format!("{}\nINSERT INTO trace VALUES (1);\n", project.read(&up)));
         },
@@ -83,7 +95,7 @@ fn a_migration_that_cannot_run_twice_is_found() {
 
 #[test]
 fn objects_that_the_language_cannot_say_are_no_difference() {
-    let (project, _scratch) = begun_on_both(SCHEMA);
+    let project = begun_on_both(SCHEMA);
     let outcome = project.run(&["migration", "new", "--name", "a view"]).exits(0);
     let folder = outcome.stdout.trim().to_owned();
     for engine in ["sqlite", "postgres"] {
@@ -91,7 +103,10 @@ fn objects_that_the_language_cannot_say_are_no_difference() {
         project.write(&format!("{folder}/down.{engine}.sql"), "DROP VIEW names;\n");
     }
     project.write(&format!("{folder}/up.postgres.sql"), "CREATE VIEW names AS SELECT name FROM band;\nALTER TABLE band ADD CONSTRAINT one_name EXCLUDE (name WITH =);\n");
-    project.write(&format!("{folder}/down.postgres.sql"), "ALTER TABLE band DROP CONSTRAINT one_name;\nDROP VIEW names;\n");
+    project.write(
+        &format!("{folder}/down.postgres.sql"),
+        "ALTER TABLE band DROP CONSTRAINT one_name;\nDROP VIEW names;\n",
+    );
     let findings = Findings::of(&project, &[]).pass();
     assert_eq!(findings.proven, ["sqlite", "postgres"]);
 }
@@ -109,9 +124,13 @@ fn what_was_not_proven_is_a_warning_here_and_an_error_in_ci() {
 
 #[test]
 fn an_engine_that_cannot_be_reached_is_a_warning_here_and_an_error_in_ci() {
-    let (project, _scratch) = begun_on_both(SCHEMA);
-    project.write("piccolo.toml", "[database]\nscratch_url = \"postgres://nobody@localhost:1/nowhere\"\n");
-    let here = Findings::of(&project, &[]);
+    let project = begun_on_both(SCHEMA);
+    let check = |ci: &str| {
+        let mut command = project.command();
+        command.env("PICCOLO_SCRATCH_URL", "postgres://nobody@localhost:1/nowhere").env("CI", ci);
+        Findings::from(Outcome::of(command.args(["--format", "json", "check"])))
+    };
+    let here = check("");
     assert_eq!((here.status, here.at("warning"), here.proven.clone()), (0, vec!["M0508"], vec!["sqlite".to_owned()]));
-    assert_eq!(Findings::in_ci(&project, &[]).status, 1);
+    assert_eq!(check("1").status, 1);
 }

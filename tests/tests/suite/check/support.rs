@@ -1,6 +1,6 @@
 //! A project that passes its check, and what the check says of it.
 
-use piccolo_tests::{Outcome, Project, Scratch};
+use piccolo_tests::{Outcome, Project};
 
 /// Two tables, one of which points to the other.
 pub(crate) const SCHEMA: &str = "\
@@ -75,19 +75,11 @@ pub(crate) fn begun(schema: &str) -> Project {
     project
 }
 
-/// A project for both engines, with a server for its proofs.
-pub(crate) fn begun_on_both(schema: &str) -> (Project, Scratch) {
-    let scratch = Scratch::postgres();
+/// A project for both engines, whose first migration is written.
+pub(crate) fn begun_on_both(schema: &str) -> Project {
     let project = Project::with_schema(schema);
-    project.write("piccolo.toml", format!("[database]\nscratch_url = \"{}\"\n", scratch_url(&scratch)));
     project.run(&["diff", "--name", "first"]).exits(0);
-    (project, scratch)
-}
-
-/// The server of a database, for proofs: all of them watch over their scratch databases from one place.
-pub(crate) fn scratch_url(database: &Scratch) -> String {
-    let name = database.url().split(['/', '?']).nth(3).unwrap();
-    database.url().replace(&format!("/{name}"), "/postgres")
+    project
 }
 
 /// The ids of a project's migrations, in order.

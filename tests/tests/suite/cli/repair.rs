@@ -43,7 +43,10 @@ fn a_missing_migration_is_forgotten_only_after_a_yes() {
         let (project, ids) = applied(db);
         std::fs::remove_dir_all(project.file(&format!("migrations/{}", ids[1]))).unwrap();
         let before = journal(db).await;
-        run(&project, db, &["migration", "forwards"]).exits(1).says("not among these").says("their folders are missing");
+        run(&project, db, &["migration", "forwards"])
+            .exits(1)
+            .says("not among these")
+            .says("their folders are missing");
         let outcome = run(&project, db, &["repair"]).exits(3).says(&format!("forget {}", ids[1])).says("--yes");
         assert!(outcome.stdout.contains("DELETE FROM piccolo_migration WHERE id"), "{outcome}");
         assert_eq!(journal(db).await, before);
@@ -61,7 +64,10 @@ fn an_edited_migration_is_taken_over_without_running_again() {
         let up = format!("migrations/{}/up.{}.sql", ids[1], db.dialect());
         project.write(&up, format!("{}\nCREATE INDEX by_hand ON two (b);\n", project.read(&up)));
         db.execute("CREATE INDEX by_hand ON two (b)").await;
-        run(&project, db, &["migration", "status"]).exits(1).says("was edited after it had been applied").says("by_hand");
+        run(&project, db, &["migration", "status"])
+            .exits(1)
+            .says("was edited after it had been applied")
+            .says("by_hand");
         run(&project, db, &["repair", "--take-over", &ids[0], "--yes"]).exits(1).says("it is as it was");
         run(&project, db, &["repair", "--yes"]).exits(0).says(&format!("take over the text of {}", ids[1]));
         run(&project, db, &["migration", "forwards"]).exits(0).says("up to date");
@@ -74,7 +80,9 @@ fn what_was_done_or_undone_by_hand_is_recorded_so() {
     on_both(async |db| {
         let (project, ids) = applied(db);
         db.execute("DROP TABLE two").await;
-        run(&project, db, &["repair", "--not-applied", &ids[1], "--yes"]).exits(0).says("the next run applies it again");
+        run(&project, db, &["repair", "--not-applied", &ids[1], "--yes"])
+            .exits(0)
+            .says("the next run applies it again");
         run(&project, db, &["migration", "forwards"]).exits(0).says(&format!("applied {}", ids[1]));
         run(&project, db, &["repair", "--applied", &ids[1], "--yes"]).exits(1).says("recorded as applied already");
         run(&project, db, &["repair", "--not-applied", &ids[1], "--yes"]).exits(0);

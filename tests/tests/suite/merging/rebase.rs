@@ -19,17 +19,17 @@ table Band {
 ";
 
 /// A repository whose `main` holds a rename of the table and a longer name: in one order they work, in the other not.
-fn not_commuting() -> (Repo, piccolo_tests::Scratch) {
-    let (project, scratch) = begun_on_both(SCHEMA);
+fn not_commuting() -> Repo {
+    let project = begun_on_both(SCHEMA);
     let repo = Repo::of(project);
     repo.branch("longer", &SCHEMA.replace("members: Integer", "members: BigInt"), &[]);
     repo.branch("renamed", &SCHEMA.replace("table Band {", "table Group (was = \"Band\") {"), &[]);
-    (repo, scratch)
+    repo
 }
 
 #[test]
 fn siblings_that_do_not_commute_are_named_and_one_is_planned_anew() {
-    let (repo, _scratch) = not_commuting();
+    let repo = not_commuting();
     let project = &repo.project;
     let conflicts = repo.merge(&["longer", "renamed"]);
     if !conflicts.is_empty() {
@@ -42,7 +42,10 @@ fn siblings_that_do_not_commute_are_named_and_one_is_planned_anew() {
     // On SQLite the way back of the second does not know of the first either.
     assert_eq!((findings.status, findings.at("error")), (1, vec!["M0504", "M0506", "M0506"]), "{findings:#?}");
     let report = project.run(&["check"]).stdout;
-    assert!(report.contains(&longer) && report.contains(&renamed) && report.contains("do not commute on postgres"), "{report}");
+    assert!(
+        report.contains(&longer) && report.contains(&renamed) && report.contains("do not commute on postgres"),
+        "{report}"
+    );
     // It has not been applied, and nobody but its author can know.
     project.run(&["diff", "--rebase", &longer]).exits(3).says("--not-applied");
     project.run(&["diff", "--rebase", &longer, "--not-applied"]).exits(0).says(&format!("removed migrations/{longer}"));
@@ -59,7 +62,7 @@ fn siblings_that_do_not_commute_are_named_and_one_is_planned_anew() {
 
 #[test]
 fn a_migration_that_has_been_applied_is_not_planned_anew() {
-    let (repo, _scratch) = not_commuting();
+    let repo = not_commuting();
     let project = &repo.project;
     let url = format!("sqlite://{}", project.file("app.sqlite").display());
     let longer = {
@@ -75,15 +78,17 @@ fn a_migration_that_has_been_applied_is_not_planned_anew() {
     project.run(&["migration", "backwards", &longer, "--url", &url]).exits(0);
     rebase().exits(0);
     // A database that cannot be asked knows nothing.
-    let nowhere = Outcome::of(
-        project.command().env("DATABASE_URL", "postgres://localhost:1/x").args(["diff", "--rebase", &repo.id("longer")]),
-    );
+    let nowhere = Outcome::of(project.command().env("DATABASE_URL", "postgres://localhost:1/x").args([
+        "diff",
+        "--rebase",
+        &repo.id("longer"),
+    ]));
     nowhere.exits(3).says("it cannot be told whether");
 }
 
 #[test]
 fn a_migration_with_decisions_takes_them_along() {
-    let (project, _scratch) = begun_on_both(SCHEMA);
+    let project = begun_on_both(SCHEMA);
     let repo = Repo::of(project);
     let project = &repo.project;
     let with_genre = SCHEMA.replace("members: Integer\n", "members: Integer\n    genre: Text\n");

@@ -8,7 +8,7 @@ const LABEL: &str = "\ntable Label {\n    name: Varchar(length = 50)\n}\n";
 
 #[test]
 fn branches_in_different_places_merge_without_a_word_and_are_proven_in_both_orders() {
-    let (project, _scratch) = begun_on_both(SCHEMA);
+    let project = begun_on_both(SCHEMA);
     let repo = Repo::of(project);
     repo.branch("one", &SCHEMA.replacen("length = 50", "length = 60", 1), &[]);
     repo.branch("two", &format!("{SCHEMA}{VENUE}"), &[]);
@@ -25,7 +25,7 @@ fn branches_in_different_places_merge_without_a_word_and_are_proven_in_both_orde
 
 #[test]
 fn a_conflict_in_the_snapshot_is_settled_once_the_schema_is() {
-    let (project, _scratch) = begun_on_both(SCHEMA);
+    let project = begun_on_both(SCHEMA);
     let repo = Repo::of(project);
     repo.branch("one", &format!("{SCHEMA}{VENUE}"), &[]);
     repo.branch("two", &format!("{SCHEMA}{LABEL}"), &[]);
@@ -81,7 +81,14 @@ fn two_merge_nodes_are_siblings_like_any_others() {
     assert_eq!(repo.merge(&["one", "two"]), [""; 0]);
     // Two people go on from there, and each of their migrations closes the fork.
     let schema = repo.project.read("schema.piccolo");
-    repo.branch("three", &schema.replace("manager: ForeignKey(Manager, null)", "manager: ForeignKey(Manager, null)\n    founded: Date(null)"), &[]);
+    repo.branch(
+        "three",
+        &schema.replace(
+            "manager: ForeignKey(Manager, null)",
+            "manager: ForeignKey(Manager, null)\n    founded: Date(null)",
+        ),
+        &[],
+    );
     repo.git(&["checkout", "-q", "-b", "four", "main"]);
     repo.project.run(&["migration", "new", "--name", "four"]).exits(0);
     repo.commit("four");
