@@ -106,7 +106,11 @@ pub fn objects(shape: &Shape) -> Vec<Note> {
     let constraints = shape.tables.iter().flat_map(|table| {
         table.other_constraints.iter().map(|constraint| Note {
             place: format!("table {}", table.name),
-            what: format!("the constraint {} cannot be said: {}", called(constraint.name.as_deref()), constraint.definition),
+            what: format!(
+                "the constraint {} cannot be said: {}",
+                called(constraint.name.as_deref()),
+                constraint.definition
+            ),
             way_out: "it is left alone; create it in a migration by hand, so that new databases have it".to_owned(),
         })
     });
@@ -136,7 +140,9 @@ fn object(object: &piccolo_runtime::introspect::ObjectShape) -> Note {
     Note {
         place: format!("{} {}{of}", object.kind, object.name),
         what: "the language has no word for it".to_owned(),
-        way_out: format!("it is left alone ({way_out}); create it in a migration by hand, so that new databases have it"),
+        way_out: format!(
+            "it is left alone ({way_out}); create it in a migration by hand, so that new databases have it"
+        ),
     }
 }
 
@@ -236,11 +242,20 @@ impl Raiser<'_> {
             text: text.clone().into(),
             doc: "".into(),
         });
-        self.enums.push(Enum { name: name.clone().into(), sql_name: sql_name.clone(), doc: "".into(), values: values.collect() });
+        self.enums.push(Enum {
+            name: name.clone().into(),
+            sql_name: sql_name.clone(),
+            doc: "".into(),
+            values: values.collect(),
+        });
         self.assumed.push(Note {
             place: format!("table {table}, column {column}"),
-            what: format!("SQLite knows neither an enum's name nor the order of its values; it is called {name}, sorted by name"),
-            way_out: "rename it in the schema, and put its values into their order, before the first migration is committed".to_owned(),
+            what: format!(
+                "SQLite knows neither an enum's name nor the order of its values; it is called {name}, sorted by name"
+            ),
+            way_out:
+                "rename it in the schema, and put its values into their order, before the first migration is committed"
+                    .to_owned(),
         });
         sql_name
     }

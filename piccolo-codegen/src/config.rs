@@ -151,7 +151,8 @@ impl Config {
         let folder = Path::new(&out_dir).join(self.module.as_deref().unwrap_or("piccolo"));
         let generated = crate::generate(&settings, &folder, Mode::Write)?;
         cargo::warn(&generated.notes);
-        let packaged = std::env::var_os("CARGO_MANIFEST_DIR").is_none_or(|folder| project::is_packaged(Path::new(&folder)));
+        let packaged =
+            std::env::var_os("CARGO_MANIFEST_DIR").is_none_or(|folder| project::is_packaged(Path::new(&folder)));
         if self.draft && !in_ci() && !packaged {
             cargo::warn(&crate::draft::keep(&settings)?);
         }

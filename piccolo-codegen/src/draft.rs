@@ -37,7 +37,8 @@ pub(crate) fn keep(settings: &Settings) -> Result<Vec<String>> {
     let Some(authored) = outcome.authored else {
         // Nothing to do, or something to decide: what an older draft says is no longer so.
         let subjects: Vec<&str> = outcome.questions.iter().map(|question| question.subject.as_str()).collect();
-        let mut notes: Vec<String> = project::remove_draft(folder).err().map(|error| error.to_string()).into_iter().collect();
+        let mut notes: Vec<String> =
+            project::remove_draft(folder).err().map(|error| error.to_string()).into_iter().collect();
         if !subjects.is_empty() {
             notes.push(format!(
                 "no draft of a migration, because it needs a decision ({}): run `piccolo-codegen diff`",
@@ -57,5 +58,9 @@ pub(crate) fn keep(settings: &Settings) -> Result<Vec<String>> {
         notes: &unproven,
     });
     // A source that may not be written to gets no draft, and is built all the same.
-    Ok(project::write_draft(folder, &files).err().map(|error| format!("no draft of a migration: {error}")).into_iter().collect())
+    Ok(project::write_draft(folder, &files)
+        .err()
+        .map(|error| format!("no draft of a migration: {error}"))
+        .into_iter()
+        .collect())
 }

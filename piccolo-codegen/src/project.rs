@@ -24,16 +24,16 @@ mod output;
 #[cfg(feature = "cli")]
 pub(crate) use authoring::{remove_migration, write_migration};
 pub(crate) use draft::{is_packaged, remove_draft, write_draft};
+#[cfg(feature = "cli")]
+pub(crate) use files::read_text_if_there;
 pub(crate) use files::{find_upwards, working_folder};
 pub use files::{read as read_schema_file, read_text, write};
 #[cfg(feature = "cli")]
-pub(crate) use files::read_text_if_there;
-#[cfg(feature = "cli")]
 pub(crate) use folder::{FaultKind, Folder, MigrationFolder, read as read_folder};
 pub use input::schema_paths;
+pub(crate) use input::{Input, Snapshot};
 #[cfg(feature = "cli")]
 pub(crate) use input::{read_schema, shown};
-pub(crate) use input::{Input, Snapshot};
 pub(crate) use output::Output;
 #[cfg(feature = "cli")]
 pub(crate) use output::generated_folders;

@@ -177,7 +177,8 @@ fn clock(text: &str) -> Option<i64> {
     let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
     let fraction: i64 = format!("{fraction:0<6}").parse().ok()?;
     let whole = |text: &str| text.parse::<i64>().ok();
-    let seconds = whole(hours)?.checked_mul(60)?.checked_add(whole(minutes)?)?.checked_mul(60)?.checked_add(whole(seconds)?)?;
+    let seconds =
+        whole(hours)?.checked_mul(60)?.checked_add(whole(minutes)?)?.checked_mul(60)?.checked_add(whole(seconds)?)?;
     let microseconds = seconds.checked_mul(1_000_000)?.checked_add(fraction)?;
     parts.next().is_none().then_some(if negative { -microseconds } else { microseconds })
 }
@@ -253,7 +254,12 @@ mod tests {
             ("'it''s'::character varying", ColumnType::Varchar { length: 9 }, Dialect::Postgres, text("it's")),
             ("'-5'::integer", ColumnType::Integer, Dialect::Postgres, Some(Default::Integer(-5))),
             ("(-5)", ColumnType::Integer, Dialect::Sqlite, Some(Default::Integer(-5))),
-            ("(0)::numeric", ColumnType::Numeric { precision: 5, scale: 2 }, Dialect::Postgres, Some(Default::Decimal("0".into()))),
+            (
+                "(0)::numeric",
+                ColumnType::Numeric { precision: 5, scale: 2 },
+                Dialect::Postgres,
+                Some(Default::Decimal("0".into())),
+            ),
             ("NULL::text", ColumnType::Text, Dialect::Postgres, None),
             ("'26:00:00'::interval", ColumnType::Interval, Dialect::Postgres, Some(Default::Interval(93_600_000_000))),
             ("(now() AT TIME ZONE 'UTC'::text)", ColumnType::Timestamp, Dialect::Postgres, Some(Default::Now)),

@@ -27,9 +27,7 @@ pub(super) fn typed(ty: &str, counts: bool, implied: Option<(ImpliedCheck, &Chec
     if let Some((check, shape)) = implied {
         let numbers = numbers(&shape.expression);
         return match (check, numbers.as_slice()) {
-            (ImpliedCheck::Length, [.., length]) => {
-                exact(ColumnType::Varchar { length: u32::try_from(*length).ok()? })
-            }
+            (ImpliedCheck::Length, [.., length]) => exact(ColumnType::Varchar { length: u32::try_from(*length).ok()? }),
             (ImpliedCheck::Range, [.., upper]) if *upper == i64::from(i16::MAX) => exact(ColumnType::SmallInt),
             (ImpliedCheck::Range, _) if counts => exact(ColumnType::Serial),
             (ImpliedCheck::Range, _) => exact(ColumnType::Integer),

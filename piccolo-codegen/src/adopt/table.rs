@@ -26,7 +26,10 @@ impl Raiser<'_> {
     pub(super) fn tables(&mut self, known: &[Table]) {
         let shape = self.shape;
         for each in &shape.tables {
-            match known.iter().find(|table| table.sql_name.name == each.name.name && (table.sql_name.schema == each.name.schema || shape.dialect == Dialect::Sqlite)) {
+            match known.iter().find(|table| {
+                table.sql_name.name == each.name.name
+                    && (table.sql_name.schema == each.name.schema || shape.dialect == Dialect::Sqlite)
+            }) {
                 Some(table) => self.tables.push(table.clone()),
                 None => {
                     let raised = self.table(each);
@@ -82,7 +85,8 @@ impl Raiser<'_> {
             name: unique.name.clone().unwrap_or_else(|| naming::unique(table_name, &unique.columns)).into(),
             columns: texts(&unique.columns),
         });
-        let checks = shape.checks.iter().filter(|check| !check.name.as_ref().is_some_and(|name| implied.contains(name)));
+        let checks =
+            shape.checks.iter().filter(|check| !check.name.as_ref().is_some_and(|name| implied.contains(name)));
         let indexes = shape.indexes.iter().filter_map(|index| self.index(shape, index, &has));
         let (uniques, indexes) = (uniques.collect(), indexes.collect::<Vec<_>>());
         Some(Table {
@@ -119,7 +123,9 @@ impl Raiser<'_> {
         }
         let is_key = key.columns == [column.name.clone()];
         let found = match self.shape.dialect {
-            Dialect::Postgres => postgres::typed(&column.ty, counts_up(column) && is_key, &self.enums).map(Found::Typed),
+            Dialect::Postgres => {
+                postgres::typed(&column.ty, counts_up(column) && is_key, &self.enums).map(Found::Typed)
+            }
             Dialect::Sqlite => {
                 let check = implied_check(table, &column.name);
                 implied.extend(check.and_then(|(_, shape)| shape.name.clone()));
@@ -137,7 +143,8 @@ impl Raiser<'_> {
             }
         };
         if let Some(what) = assumed {
-            let way_out = "change it in the schema before the first migration is committed, if that is wrong".to_owned();
+            let way_out =
+                "change it in the schema before the first migration is committed, if that is wrong".to_owned();
             self.assumed.push(Note { place, what, way_out });
         }
         let serial = ty.is_serial();
@@ -160,7 +167,8 @@ impl Raiser<'_> {
     fn left_out(&mut self, place: &str, what: &str, optional: bool) -> Raised {
         if self.shape.dialect == Dialect::Postgres && optional {
             let way_out =
-                "the column is left out and left alone; read it through `raw`, or change its type and adopt again".to_owned();
+                "the column is left out and left alone; read it through `raw`, or change its type and adopt again"
+                    .to_owned();
             self.unsaid.push(Note { place: place.to_owned(), what: what.to_owned(), way_out });
             Raised::LeftOut
         } else {
@@ -231,7 +239,8 @@ impl Raiser<'_> {
         if !index.include.is_empty() {
             return leave("`INCLUDE` cannot be said".to_owned());
         }
-        if let Some(options) = index.options.as_ref().or_else(|| index.keys.iter().find_map(|key| key.options.as_ref())) {
+        if let Some(options) = index.options.as_ref().or_else(|| index.keys.iter().find_map(|key| key.options.as_ref()))
+        {
             return leave(format!("`{options}` cannot be said"));
         }
         let keys = index.keys.iter().map(|key| IndexKey {
@@ -268,8 +277,7 @@ impl Raiser<'_> {
                         && shape.columns.first().is_none_or(|column| {
                             keys.iter().all(|key: &ForeignKey| key.columns.first().is_none_or(|first| first != column))
                         });
-                    let role =
-                        if single { ForeignKeyRole::Path { reverse: None } } else { ForeignKeyRole::Constraint };
+                    let role = if single { ForeignKeyRole::Path { reverse: None } } else { ForeignKeyRole::Constraint };
                     let name = shape.name.clone();
                     let name = name.unwrap_or_else(|| naming::foreign_key(&table.sql_name.name, &shape.columns));
                     keys.push(ForeignKey {

@@ -68,7 +68,9 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         .map_err(Failure::bad_input)?;
     let Some(authored) = outcome.authored else {
         tell(&found.adopted, &differences, terminal);
-        return Err(Failure::new("the database holds nothing that the schema language can say, so there is nothing to adopt"));
+        return Err(Failure::new(
+            "the database holds nothing that the schema language can say, so there is nothing to adopt",
+        ));
     };
     let decisions = Decisions::default();
     let id = work.next_id(&slug);
@@ -104,7 +106,9 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         verdict.tell(terminal);
     }
     if !recorded {
-        terminal.say("the database does not know the migration yet: `piccolo-codegen migration forwards --fake` records it");
+        terminal.say(
+            "the database does not know the migration yet: `piccolo-codegen migration forwards --fake` records it",
+        );
     }
     Ok(Status::Fine)
 }

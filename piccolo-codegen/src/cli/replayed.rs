@@ -28,7 +28,9 @@ pub(super) async fn shapes(grounds: &Grounds, migrations: &[Migration]) -> Resul
     for dialect in grounds.reached() {
         let replayed = proof::in_order(grounds, dialect, &ordered).await;
         shapes.push(replayed.map_err(|refutation| {
-            Failure::new(format!("replaying the migrations failed, so nothing is known of what they give:\n{refutation}"))
+            Failure::new(format!(
+                "replaying the migrations failed, so nothing is known of what they give:\n{refutation}"
+            ))
         })?);
     }
     Ok(shapes)

@@ -7,14 +7,12 @@ use super::Code;
 pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
     Some(match code {
         Code::NotUtf8 => return None,
-        Code::UnterminatedText => (
-            "table Band { name: Text(default = \"a) }",
-            "table Band { name: Text(default = \"a\") }",
-        ),
-        Code::UnknownEscape => (
-            "table Band { name: Text(default = \"\\q\") }",
-            "table Band { name: Text(default = \"\\\\q\") }",
-        ),
+        Code::UnterminatedText => {
+            ("table Band { name: Text(default = \"a) }", "table Band { name: Text(default = \"a\") }")
+        }
+        Code::UnknownEscape => {
+            ("table Band { name: Text(default = \"\\q\") }", "table Band { name: Text(default = \"\\\\q\") }")
+        }
         Code::TooDeep => (
             "table Band { name: Array((((((((((((((((((((((((((((((((((Text)))))))))))))))))))))))))))))))))) }",
             "table Band { names: Array(Text) }",
@@ -23,10 +21,9 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
         Code::UnexpectedEnd => ("table Band", "table Band { name: Text }"),
         Code::NotADeclaration => ("tabel Band { name: Text }", "table Band { name: Text }"),
         Code::Unclosed => ("table Band {\n    name: Text\n", "table Band {\n    name: Text\n}\n"),
-        Code::Separator => (
-            "table Band {\n    name: Text,\n    genre: Text\n}",
-            "table Band {\n    name: Text\n    genre: Text\n}",
-        ),
+        Code::Separator => {
+            ("table Band {\n    name: Text,\n    genre: Text\n}", "table Band {\n    name: Text\n    genre: Text\n}")
+        }
         Code::StrayDoc => (
             "table Band {\n    name: Text\n    /// What is this about?\n}",
             "table Band {\n    /// What it is called.\n    name: Text\n}",
@@ -35,14 +32,12 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "table Band {\n<<<<<<< HEAD\n    name: Text\n=======\n    title: Text\n>>>>>>> theirs\n}",
             "table Band {\n    title: Text\n}",
         ),
-        Code::DuplicateDeclaration => (
-            "table Band { name: Text }\nenum Band { rock }",
-            "table Band { name: Text }\nenum Genre { rock }",
-        ),
-        Code::DuplicateColumn => (
-            "table Band {\n    name: Text\n    Name: Text\n}",
-            "table Band {\n    name: Text\n    nickname: Text\n}",
-        ),
+        Code::DuplicateDeclaration => {
+            ("table Band { name: Text }\nenum Band { rock }", "table Band { name: Text }\nenum Genre { rock }")
+        }
+        Code::DuplicateColumn => {
+            ("table Band {\n    name: Text\n    Name: Text\n}", "table Band {\n    name: Text\n    nickname: Text\n}")
+        }
         Code::DuplicateDatabaseName => (
             "table Band { name: Text }\ntable Group (tablename = \"band\") { name: Text }",
             "table Band { name: Text }\ntable Group (tablename = \"groups\") { name: Text }",
@@ -57,10 +52,9 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "table Band { manager: ForeignKey(Manger) }\ntable Manager { name: Text }",
             "table Band { manager: ForeignKey(Manager) }\ntable Manager { name: Text }",
         ),
-        Code::UnknownColumn => (
-            "table Band {\n    name: Text\n    index(nmae)\n}",
-            "table Band {\n    name: Text\n    index(name)\n}",
-        ),
+        Code::UnknownColumn => {
+            ("table Band {\n    name: Text\n    index(nmae)\n}", "table Band {\n    name: Text\n    index(name)\n}")
+        }
         Code::DuplicateConstraint => (
             "table Band {\n    name: Text\n    index(name)\n    index(name)\n}",
             "table Band {\n    name: Text\n    index(name)\n}",
@@ -70,35 +64,29 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "table Manager { name: Text }\ntable Band { manager: ForeignKey(Manager, reverse = \"bands\") }",
         ),
         Code::UnknownType => ("table Band { name: String }", "table Band { name: Text }"),
-        Code::UnknownArgument => (
-            "table Band { name: Varchar(max_length = 50) }",
-            "table Band { name: Varchar(length = 50) }",
-        ),
-        Code::DuplicateArgument => (
-            "table Band { name: Varchar(length = 50, length = 60) }",
-            "table Band { name: Varchar(length = 60) }",
-        ),
-        Code::WrongArgument => (
-            "table Band { name: Varchar(length = \"fifty\") }",
-            "table Band { name: Varchar(length = 50) }",
-        ),
-        Code::MissingArgument => (
-            "table Band { fee: Numeric(precision = 10) }",
-            "table Band { fee: Numeric(precision = 10, scale = 2) }",
-        ),
+        Code::UnknownArgument => {
+            ("table Band { name: Varchar(max_length = 50) }", "table Band { name: Varchar(length = 50) }")
+        }
+        Code::DuplicateArgument => {
+            ("table Band { name: Varchar(length = 50, length = 60) }", "table Band { name: Varchar(length = 60) }")
+        }
+        Code::WrongArgument => {
+            ("table Band { name: Varchar(length = \"fifty\") }", "table Band { name: Varchar(length = 50) }")
+        }
+        Code::MissingArgument => {
+            ("table Band { fee: Numeric(precision = 10) }", "table Band { fee: Numeric(precision = 10, scale = 2) }")
+        }
         Code::OutOfRange => (
             "table Band { fee: Numeric(precision = 60, scale = 2) }",
             "table Band { fee: Numeric(precision = 10, scale = 2) }",
         ),
-        Code::InvalidElement => (
-            "table Band { members: Array(Array(Text)) }",
-            "table Band { members: Array(Text) }",
-        ),
-        Code::UnknownStatement => (
-            "table Band {\n    name: Text\n    indx(name)\n}",
-            "table Band {\n    name: Text\n    index(name)\n}",
-        ),
-        Code::EmptyTable => ("table Band (tablename = \"bands\") {}", "table Band (tablename = \"bands\") { name: Text }"),
+        Code::InvalidElement => ("table Band { members: Array(Array(Text)) }", "table Band { members: Array(Text) }"),
+        Code::UnknownStatement => {
+            ("table Band {\n    name: Text\n    indx(name)\n}", "table Band {\n    name: Text\n    index(name)\n}")
+        }
+        Code::EmptyTable => {
+            ("table Band (tablename = \"bands\") {}", "table Band (tablename = \"bands\") { name: Text }")
+        }
         Code::TooMany => return None,
         Code::WrongDefault => (
             "table Band { popularity: Integer(default = \"many\") }",
@@ -112,10 +100,9 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "table Band { genre: Genre(default = rcok) }\nenum Genre { rock, jazz }",
             "table Band { genre: Genre(default = rock) }\nenum Genre { rock, jazz }",
         ),
-        Code::NullPrimaryKey => (
-            "table Band { code: Text(primary_key, null) }",
-            "table Band { code: Text(primary_key) }",
-        ),
+        Code::NullPrimaryKey => {
+            ("table Band { code: Text(primary_key, null) }", "table Band { code: Text(primary_key) }")
+        }
         Code::SeveralPrimaryKeys => (
             "table Seat {\n    row: Integer(primary_key)\n    number: Integer(primary_key)\n}",
             "table Seat {\n    row: Integer\n    number: Integer\n    primary_key(row, number)\n}",
@@ -157,10 +144,9 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "mixin Named { name: Text }\ntable Band { genre: Text }",
             "mixin Named { name: Text }\ntable Band: Named { genre: Text }",
         ),
-        Code::EmptyEnum => (
-            "enum Genre {}\ntable Band { name: Text }",
-            "enum Genre { rock }\ntable Band { name: Text }",
-        ),
+        Code::EmptyEnum => {
+            ("enum Genre {}\ntable Band { name: Text }", "enum Genre { rock }\ntable Band { name: Text }")
+        }
         Code::DuplicateVariant => (
             "enum Genre { rock, Rock }\ntable Band { genre: Genre }",
             "enum Genre { rock, jazz }\ntable Band { genre: Genre }",
@@ -169,14 +155,12 @@ pub(crate) fn example(code: Code) -> Option<(&'static str, &'static str)> {
             "table Band {\n    name: Text\n    index(name, method = hash)\n}",
             "table Band {\n    name: Text\n    index(name)\n}",
         ),
-        Code::RedundantUnique => (
-            "table Band { code: Text(primary_key, unique) }",
-            "table Band { code: Text(primary_key) }",
-        ),
-        Code::RedundantWas => (
-            "table Band { name: Text(was = \"name\") }",
-            "table Band { name: Text(was = \"title\") }",
-        ),
+        Code::RedundantUnique => {
+            ("table Band { code: Text(primary_key, unique) }", "table Band { code: Text(primary_key) }")
+        }
+        Code::RedundantWas => {
+            ("table Band { name: Text(was = \"name\") }", "table Band { name: Text(was = \"title\") }")
+        }
     })
 }
 

@@ -150,6 +150,8 @@ impl std::str::FromStr for Manifest {
         let line = |key: &str| text.lines().position(|line| line.starts_with(key)).map(|position| position + 1);
         let Written { parents, engines, proven, changes, risks, decisions } =
             toml::from_str(text).map_err(|found| ManifestError::found(text, &found))?;
+        let known = |key: &str, names: Vec<String>| -> Result<Vec<Dialect>, ManifestError> {
+            let one = |name: &String| {
                 let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name);
                 known.ok_or_else(|| ManifestError {
                     message: format!("unknown engine `{name}` in `{key}`; known are sqlite and postgres"),

@@ -108,8 +108,7 @@ pub(crate) fn read(folder: &Path) -> Result<Folder> {
 
 impl MigrationFolder {
     fn read(id: &str, path: &Path) -> Result<Self> {
-        let mut folder =
-            Self { id: id.to_owned(), path: path.to_owned(), texts: BTreeMap::new(), others: Vec::new() };
+        let mut folder = Self { id: id.to_owned(), path: path.to_owned(), texts: BTreeMap::new(), others: Vec::new() };
         for (file, is_folder) in files::list(path)? {
             let Some(name) = file.file_name().and_then(OsStr::to_str) else { continue };
             if !is_folder && is_ours(name) {
@@ -141,8 +140,12 @@ impl MigrationFolder {
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let scripts = Dialect::ALL.map(|dialect| self.scripts(dialect));
         let manifest = self.manifest();
-        let mut faults: Vec<Fault> =
-            scripts.iter().filter_map(|scripts| scripts.as_ref().err()).chain(manifest.as_ref().err()).cloned().collect();
+        let mut faults: Vec<Fault> = scripts
+            .iter()
+            .filter_map(|scripts| scripts.as_ref().err())
+            .chain(manifest.as_ref().err())
+            .cloned()
+            .collect();
         if let (true, Ok(manifest)) = (faults.is_empty(), manifest) {
             faults.extend(Dialect::ALL.into_iter().filter_map(|dialect| self.untrue(&manifest, dialect).err()));
         }
@@ -196,15 +199,16 @@ impl MigrationFolder {
             (Some(_), None) => ("up", "down"),
             (None, Some(_)) => ("down", "up"),
         };
-        let reason = format!("there is {there}.{dialect}.sql but no {missing}.{dialect}.sql; add it, even if it is empty");
+        let reason =
+            format!("there is {there}.{dialect}.sql but no {missing}.{dialect}.sql; add it, even if it is empty");
         Err(Fault { path: shown(&self.path), line: None, kind: FaultKind::Missing, reason })
     }
 }
 
 /// Whether a file of this name is part of a migration.
 fn is_ours(name: &str) -> bool {
-    let mut scripts = Dialect::ALL.into_iter().flat_map(|dialect| {
-        [Direction::Up, Direction::Down].map(|direction| script_name(direction, dialect))
-    });
+    let mut scripts = Dialect::ALL
+        .into_iter()
+        .flat_map(|dialect| [Direction::Up, Direction::Down].map(|direction| script_name(direction, dialect)));
     name == MANIFEST_FILE || scripts.any(|script| script == name)
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use piccolo_runtime::migrate::Migration;
 
-use super::folder::{self, MigrationFolder};
 use super::files;
+use super::folder::{self, MigrationFolder};
 use crate::config::Settings;
 use crate::source::Sources;
 use crate::{Error, Result};

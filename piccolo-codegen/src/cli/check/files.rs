@@ -95,7 +95,11 @@ fn untrue_decisions(check: &mut Check<'_>, folder: &MigrationFolder) {
     let place = |word: &str| Place::line(&folder.path.join(MANIFEST_FILE), folder.manifest_line(word).unwrap_or(1));
     if let Err(message) = Decisions::try_from(&manifest.decisions) {
         let found = Finding::new(Code::UntrueManifest, format!("{}: a decision cannot be read: {message}", folder.id));
-        check.found(found.at(place("[decisions]")).help("decisions are written as their flags are, `band.name=title` for instance"));
+        check.found(
+            found
+                .at(place("[decisions]"))
+                .help("decisions are written as their flags are, `band.name=title` for instance"),
+        );
     }
     let mut seen = BTreeSet::new();
     for parent in manifest.parents.iter().filter(|parent| !seen.insert(parent.as_str())) {
@@ -149,8 +153,13 @@ fn parents(check: &mut Check<'_>, migrations: &[Migration]) {
                 let found =
                     Finding::new(Code::MissingParent, format!("{} comes after {parent}, which is missing", folder.id));
                 let help = match nearest(parent, known.iter().copied()) {
-                    Some(near) => format!("is {near} meant? Otherwise bring the folder back, or merge the branch that holds it"),
-                    None => "bring its folder back, for instance from version control, or merge the branch that holds it".to_owned(),
+                    Some(near) => {
+                        format!("is {near} meant? Otherwise bring the folder back, or merge the branch that holds it")
+                    }
+                    None => {
+                        "bring its folder back, for instance from version control, or merge the branch that holds it"
+                            .to_owned()
+                    }
                 };
                 check.found(found.at(place).help(help));
             } else if parent.as_ref() > folder.id.as_str() {

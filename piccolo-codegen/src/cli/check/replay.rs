@@ -10,19 +10,15 @@ use piccolo_runtime::sql::Dialect;
 use super::code::Code;
 use super::finding::{Finding, Place};
 use super::{Check, error_in_ci};
-use crate::cli::{database, replayed};
 use crate::cli::exit::Failure;
 use crate::cli::proof::scratch_url;
+use crate::cli::{database, replayed};
 use crate::migration::{MANIFEST_FILE, script_name};
 use crate::plan::Direction;
 use crate::proof::{self, Grounds, Moment, Refutation};
 
 /// Replays everything on every engine that can be reached.
-pub(super) fn check(
-    check: &mut Check<'_>,
-    migrations: &[Migration],
-    snapshot: Option<&Schema>,
-) -> Result<(), Failure> {
+pub(super) fn check(check: &mut Check<'_>, migrations: &[Migration], snapshot: Option<&Schema>) -> Result<(), Failure> {
     let settings = check.settings;
     database::block_on(async {
         let grounds = Grounds::open(&settings.engines, scratch_url(settings).as_deref()).await;
@@ -91,9 +87,7 @@ fn refuted(check: &mut Check<'_>, refutation: &Refutation) {
         _ => (Code::Fails, Direction::Up),
     };
     let mut found = Finding::new(code, refutation.to_string());
-    if let Some(folder) =
-        refutation.id().and_then(|id| check.folder.migrations.iter().find(|folder| folder.id == id))
-    {
+    if let Some(folder) = refutation.id().and_then(|id| check.folder.migrations.iter().find(|folder| folder.id == id)) {
         found = found.at(Place::of(&folder.path.join(script_name(direction, dialect))));
     }
     check.found(found);
@@ -105,7 +99,9 @@ async fn siblings(check: &mut Check<'_>, grounds: &Grounds, dialect: Dialect, mi
     for (one, other, ancestors) in unordered_pairs(&ordered) {
         let order = |last: [&'_ Migration; 2]| -> Vec<&Migration> {
             let before = ordered.iter().copied().filter(|migration| ancestors.contains(migration.id.as_ref()));
-            before.chain(last.map(|last| ordered.iter().copied().find(|known| known.id == last.id)).into_iter().flatten()).collect()
+            before
+                .chain(last.map(|last| ordered.iter().copied().find(|known| known.id == last.id)).into_iter().flatten())
+                .collect()
         };
         let first = proof::in_order(grounds, dialect, &order([one, other])).await;
         let second = proof::in_order(grounds, dialect, &order([other, one])).await;
@@ -115,7 +111,10 @@ async fn siblings(check: &mut Check<'_>, grounds: &Grounds, dialect: Dialect, mi
                 if differences.is_empty() {
                     continue;
                 }
-                format!("they leave different databases{}", list(&differences, &format!("{} first", one.id), &format!("{} first", other.id)))
+                format!(
+                    "they leave different databases{}",
+                    list(&differences, &format!("{} first", one.id), &format!("{} first", other.id))
+                )
             }
             (Err(Refutation::Scratch { message, .. }), _) | (_, Err(Refutation::Scratch { message, .. })) => message,
             (Err(refutation), _) => format!("{} before {}: {refutation}", one.id, other.id),
@@ -186,8 +185,10 @@ mod tests {
             migration("e", &["c", "d"]),
         ];
         let pairs = unordered_pairs(&fork.iter().collect::<Vec<_>>());
-        let named: Vec<_> =
-            pairs.iter().map(|(one, other, both)| (&*one.id, &*other.id, both.iter().copied().collect::<String>())).collect();
+        let named: Vec<_> = pairs
+            .iter()
+            .map(|(one, other, both)| (&*one.id, &*other.id, both.iter().copied().collect::<String>()))
+            .collect();
         assert_eq!(named, [("b", "c", "a".to_owned()), ("c", "d", "ab".to_owned())]);
     }
 }

@@ -80,14 +80,14 @@ pub(super) fn check(check: &mut Check<'_>, schema: &Lowered) -> Option<Schema> {
 fn ahead(check: &mut Check<'_>, snapshot: &Schema, schema: &Lowered) {
     let decisions = Decisions { renames: schema.renames.clone(), ..Decisions::default() };
     let place = Place::of(&check.settings.schema);
-    let outcome =
-        match plan::author(snapshot, &schema.schema, &decisions, &check.settings.engines, Options::default()) {
-            Ok(outcome) => outcome,
-            Err(unsupported) => {
-                check.found(Finding::new(Code::Ahead, unsupported.to_string()).at(place));
-                return;
-            }
-        };
+    let outcome = match plan::author(snapshot, &schema.schema, &decisions, &check.settings.engines, Options::default())
+    {
+        Ok(outcome) => outcome,
+        Err(unsupported) => {
+            check.found(Finding::new(Code::Ahead, unsupported.to_string()).at(place));
+            return;
+        }
+    };
     for stale in &outcome.stale {
         let found = Finding::new(Code::StaleHint, format!("`was` for {stale} has done its work"));
         check.found(found.at(place.clone()).help("remove it from the schema"));

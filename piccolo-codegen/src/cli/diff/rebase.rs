@@ -42,17 +42,20 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
     let retired: Vec<String> = mine.iter().cloned().collect();
     let (mine, others): (Vec<Migration>, Vec<Migration>) =
         migrations.into_iter().partition(|migration| mine.contains(migration.id.as_ref()));
-    let mine: Vec<&MigrationFolder> = folder
-        .migrations
-        .iter()
-        .filter(|folder| mine.iter().any(|migration| migration.id == folder.id))
-        .collect();
+    let mine: Vec<&MigrationFolder> =
+        folder.migrations.iter().filter(|folder| mine.iter().any(|migration| migration.id == folder.id)).collect();
     let manifests: Result<Vec<Manifest>, _> = mine.iter().map(|folder| folder.manifest()).collect();
     let manifests = manifests.map_err(crate::Error::from)?;
     if let ([by_hand], [manifest]) = (mine.as_slice(), manifests.as_slice())
         && manifest.changes.is_empty()
     {
-        return move_by_hand(by_hand, manifest, Work { settings, old: Schema::EMPTY, new, migrations: others, retired }, arguments, terminal);
+        return move_by_hand(
+            by_hand,
+            manifest,
+            Work { settings, old: Schema::EMPTY, new, migrations: others, retired },
+            arguments,
+            terminal,
+        );
     }
     if let Some((by_hand, _)) = mine.iter().zip(&manifests).find(|(_, manifest)| manifest.changes.is_empty()) {
         return Err(Failure::bad_input(format!(
@@ -78,7 +81,7 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
         Some(authored) => {
             let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
             work.write(&authored, &decisions, &slug, how, terminal)?
-        },
+        }
         None => {
             terminal.say("the others do all of it already");
             if !arguments.dry_run {
@@ -108,7 +111,10 @@ fn mine(wanted: &str, migrations: &[Migration]) -> Result<BTreeSet<String>, Fail
             return Err(Failure::bad_input(format!("no migration has the id {wanted}; there are {}", ids.join(", "))));
         }
         (None, several) => {
-            return Err(Failure::bad_input(format!("{wanted} could be {}; write more of the id", several.join(" or "))));
+            return Err(Failure::bad_input(format!(
+                "{wanted} could be {}; write more of the id",
+                several.join(" or ")
+            )));
         }
     };
     let mut mine = BTreeSet::from([first]);
