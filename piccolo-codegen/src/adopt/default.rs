@@ -19,11 +19,14 @@ pub(super) fn default(expression: &str, ty: &ColumnType, dialect: Dialect) -> Op
 
 /// One of the functions that the language has, however the database spells it.
 fn function(expression: &str, ty: &ColumnType, dialect: Dialect) -> Option<Default> {
-    let candidates: &[Default] = match ty {
-        ColumnType::Date => &[Default::Today],
-        ColumnType::Time | ColumnType::Timestamp | ColumnType::Timestamptz => &[Default::Now],
-        ColumnType::Uuid => &[Default::Uuid4, Default::Uuid7],
-        _ => &[],
+    let candidates: &[Default] = if *ty == ColumnType::Date {
+        &[Default::Today]
+    } else if *ty == ColumnType::Uuid {
+        &[Default::Uuid4, Default::Uuid7]
+    } else if matches!(ty, ColumnType::Time | ColumnType::Timestamp | ColumnType::Timestamptz) {
+        &[Default::Now]
+    } else {
+        &[]
     };
     let spelled = |candidate: &&Default| {
         default_expression(candidate, ty, dialect).is_ok_and(|spelled| bare(&spelled) == bare(expression))
@@ -58,10 +61,7 @@ fn literal(expression: &str, ty: &ColumnType, dialect: Dialect) -> Option<Defaul
         && let Some(digits) = expression.strip_prefix("X'").or_else(|| expression.strip_prefix("x'"))
     {
         let digits = digits.strip_suffix('\'')?;
-        return match ty {
-            ColumnType::Uuid => uuid(digits),
-            _ => bytes(digits),
-        };
+        return if *ty == ColumnType::Uuid { uuid(digits) } else { bytes(digits) };
     }
     if let Some(elements) = expression.strip_prefix("ARRAY[").and_then(|rest| rest.split_once(']')) {
         let ColumnType::Array(element) = ty else { return None };

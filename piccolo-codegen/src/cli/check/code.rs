@@ -202,7 +202,7 @@ codes! {
     NotProven "M0507" Warning
         "Every migration was proven on every engine when it was written."
         "Its header says `not proven`: there was no database to prove it on, or the proof was skipped. In CI this is an error."
-        "Run `piccolo-codegen diff` again where a Postgres server or its programs are found (`scratch_url` in piccolo.toml), and commit the result."
+        "Where a Postgres server or its programs are found (`scratch_url` in piccolo.toml), `piccolo-codegen diff --rebase <id>` plans it anew and proves it, as long as it has not been applied."
     Unreachable "M0508" Warning
         "Migrations are replayed on every engine in `engines`."
         "There was no scratch database of the engine, so nothing is known about its scripts. In CI this is an error."

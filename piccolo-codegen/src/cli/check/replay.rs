@@ -7,7 +7,7 @@ use piccolo_runtime::migrate::{Migration, history};
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
 
-use super::code::Code;
+use super::code::{Code, Level};
 use super::finding::{Finding, Place};
 use super::{Check, error_in_ci};
 use crate::cli::exit::Failure;
@@ -78,19 +78,32 @@ async fn replay(
 fn refuted(check: &mut Check<'_>, refutation: &Refutation) {
     let dialect = refutation.dialect();
     let (code, direction) = match refutation {
-        Refutation::Step { moment: Moment::Up, .. } => (Code::Fails, Direction::Up),
+        Refutation::Scratch { .. } => (Code::Unreachable, Direction::Up),
+        Refutation::Step { moment: Moment::Up, .. }
+        | Refutation::Shape { moment: Moment::Up, .. }
+        | Refutation::Rows { moment: Moment::Up, .. } => (Code::Fails, Direction::Up),
         Refutation::Step { moment: Moment::Down, .. } => (Code::DownFails, Direction::Down),
-        Refutation::Shape { moment: Moment::Down, .. } => (Code::DownDiffers, Direction::Down),
-        Refutation::Step { moment: Moment::UpAgain, .. } | Refutation::Shape { moment: Moment::UpAgain, .. } => {
-            (Code::UpAgainFails, Direction::Down)
+        Refutation::Shape { moment: Moment::Down, .. } | Refutation::Rows { moment: Moment::Down, .. } => {
+            (Code::DownDiffers, Direction::Down)
         }
-        _ => (Code::Fails, Direction::Up),
+        Refutation::Step { moment: Moment::UpAgain, .. }
+        | Refutation::Shape { moment: Moment::UpAgain, .. }
+        | Refutation::Rows { moment: Moment::UpAgain, .. } => (Code::UpAgainFails, Direction::Down),
     };
-    let mut found = Finding::new(code, refutation.to_string());
+    let message = refutation.to_string();
+    let file = script_name(direction, dialect);
+    let line = line_in(&message, &file).unwrap_or(1);
+    let mut found = Finding::new(code, message).level(Level::Error);
     if let Some(folder) = refutation.id().and_then(|id| check.folder.migrations.iter().find(|folder| folder.id == id)) {
-        found = found.at(Place::of(&folder.path.join(script_name(direction, dialect))));
+        found = found.at(Place::line(&folder.path.join(file), line));
     }
     check.found(found);
+}
+
+/// The line of a file that a message names first: `line 7 of up.sqlite.sql`.
+fn line_in(message: &str, file: &str) -> Option<usize> {
+    let (before, _) = message.split_once(&format!(" of {file}"))?;
+    before.rsplit_once("line ")?.1.parse().ok()
 }
 
 /// Tries every two migrations of which neither builds on the other in both orders, on top of what both build on.
@@ -166,11 +179,17 @@ fn list(differences: &[Difference], first: &str, second: &str) -> String {
 mod tests {
     use piccolo_runtime::migrate::Migration;
 
-    use super::unordered_pairs;
+    use super::{line_in, unordered_pairs};
 
     fn migration(id: &'static str, parents: &[&'static str]) -> Migration {
         let parents = parents.iter().map(|parent| (*parent).into()).collect::<Vec<_>>();
         Migration { id: id.into(), parents: parents.into(), sqlite: None, postgres: None }
+    }
+
+    #[test]
+    fn the_line_of_a_failed_statement_is_read_from_the_message() {
+        assert_eq!(line_in("step 1: line 16 of up.sqlite.sql failed", "up.sqlite.sql"), Some(16));
+        assert_eq!(line_in("the pipeline of up.sqlite.sql", "up.sqlite.sql"), None);
     }
 
     #[test]

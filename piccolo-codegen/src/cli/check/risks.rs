@@ -42,7 +42,9 @@ pub(super) fn check(check: &mut Check<'_>, new: &BTreeSet<String>) {
             for header in script.header.iter().filter(|line| **line == not_proven(dialect)) {
                 let found = Finding::new(Code::NotProven, format!("{} was not proven on {dialect}", folder.id));
                 let found = found.level(error_in_ci()).at(place(header));
-                check.found(found.help("run `piccolo-codegen diff` where the engine can be reached, or remove the line once `check` has replayed it"));
+                check.found(found.help(
+                    "where the engine can be reached, `piccolo-codegen diff --rebase <id>` plans it anew and proves it",
+                ));
             }
         }
     }
