@@ -24,11 +24,11 @@ pub static MIGRATIONS: rt::migrate::Migrations = rt::migrate::Migrations::embedd
 
 static LIST: [rt::migrate::Migration; 10] = [
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-37_create_everything"),
+        id: rt::text("2026-11-26T21-58-18_create_everything"),
         parents: rt::Borrowed(&[]),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-37_create_everything: up on sqlite.
+                r#"-- 2026-11-26T21-58-18_create_everything: up on sqlite.
 -- piccolo: lossless
 -- - add enum feeling
 -- - add table plain
@@ -133,7 +133,7 @@ CREATE TABLE "refers" (
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
     "ancestor" INTEGER CONSTRAINT "refers_ancestor_fkey" REFERENCES "refers" ("id"),
-    CONSTRAINT "refers_ca1714b0_check" CHECK (left <> 1)
+    CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" <> 1)
 ) STRICT;
 
 -- Create table elsewhere.counted.
@@ -153,12 +153,12 @@ CREATE TABLE "called" (
     CONSTRAINT "called_pkey" PRIMARY KEY ("name")
 ) STRICT;
 
--- Create index keys_right_5a665553_idx.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+-- Create index keys_right_f568be2c_idx.
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-37_create_everything: down on sqlite.
+                r#"-- 2026-11-26T21-58-18_create_everything: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step foreign-keys=suspended
@@ -192,7 +192,7 @@ DROP TABLE "called";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-37_create_everything: up on postgres.
+                r#"-- 2026-11-26T21-58-18_create_everything: up on postgres.
 -- piccolo: lossless
 -- - add enum feeling
 -- - add table plain
@@ -341,9 +341,9 @@ CREATE TABLE "keys" (
     CONSTRAINT "keys_by_name_fkey" FOREIGN KEY ("by_name") REFERENCES "called" ("name")
 );
 
--- Create index keys_right_5a665553_idx.
+-- Create index keys_right_f568be2c_idx.
 -- Lock: none on a table that exists.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 
 -- Lock: none on a table that exists.
 COMMENT ON TABLE "keys" IS 'A key of two columns, secrets, and keys of every kind.';
@@ -356,7 +356,7 @@ CREATE TABLE "refers" (
     "right" character varying(10) COLLATE "C" NOT NULL,
     "ancestor" bigint,
     CONSTRAINT "refers_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "refers_ca1714b0_check" CHECK (left != 1),
+    CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" != 1),
     CONSTRAINT "refers_ancestor_fkey" FOREIGN KEY ("ancestor") REFERENCES "refers" ("id")
 );
 
@@ -375,7 +375,7 @@ COMMENT ON TABLE "elsewhere"."counted" IS 'It counts.';
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-37_create_everything: down on postgres.
+                r#"-- 2026-11-26T21-58-18_create_everything: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -421,11 +421,11 @@ DROP TYPE "feeling";
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete"),
-        parents: rt::Borrowed(&[rt::text("2026-11-26T21-33-37_create_everything")]),
+        id: rt::text("2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete"),
+        parents: rt::Borrowed(&[rt::text("2026-11-26T21-58-18_create_everything")]),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete: up on sqlite.
+                r#"-- 2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete: up on sqlite.
 -- piccolo: loses the table obsolete with its rows
 -- - add table lists
 -- - drop table obsolete
@@ -462,7 +462,7 @@ DROP TABLE "obsolete";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete: down on sqlite.
+                r#"-- 2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete: down on sqlite.
 -- piccolo: loses the table obsolete with its rows
 
 -- piccolo: step foreign-keys=suspended
@@ -481,7 +481,7 @@ DROP TABLE "lists";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete: up on postgres.
+                r#"-- 2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete: up on postgres.
 -- piccolo: loses the table obsolete with its rows
 -- - add table lists
 -- - drop table obsolete
@@ -524,7 +524,7 @@ DROP TABLE "obsolete";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete: down on postgres.
+                r#"-- 2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete: down on postgres.
 -- piccolo: loses the table obsolete with its rows
 
 -- piccolo: step
@@ -549,13 +549,13 @@ DROP TABLE "lists";
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-39_rename_everything"),
+        id: rt::text("2026-11-26T21-58-25_rename_everything"),
         parents: rt::Borrowed(
-            &[rt::text("2026-11-26T21-33-38_add_lists_and_drop_what_is_obsolete")],
+            &[rt::text("2026-11-26T21-58-21_add_lists_and_drop_what_is_obsolete")],
         ),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-39_rename_everything: up on sqlite.
+                r#"-- 2026-11-26T21-58-25_rename_everything: up on sqlite.
 -- piccolo: lossless
 -- - rename enum feeling to mood
 -- - rename value mood.glad to happy
@@ -650,7 +650,7 @@ CREATE TABLE "_piccolo_new_refers" (
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
     "parent" INTEGER CONSTRAINT "refers_parent_fkey" REFERENCES "refers" ("id"),
-    CONSTRAINT "refers_ca1714b0_check" CHECK (left <> 1)
+    CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" <> 1)
 ) STRICT;
 
 INSERT INTO "_piccolo_new_refers" ("id", "left", "right", "parent")
@@ -678,7 +678,7 @@ ALTER TABLE "_piccolo_new_named" RENAME TO "named";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-39_rename_everything: down on sqlite.
+                r#"-- 2026-11-26T21-58-25_rename_everything: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -766,7 +766,7 @@ CREATE TABLE "_piccolo_new_refers" (
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
     "ancestor" INTEGER CONSTRAINT "refers_ancestor_fkey" REFERENCES "refers" ("id"),
-    CONSTRAINT "refers_ca1714b0_check" CHECK (left <> 1)
+    CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" <> 1)
 ) STRICT;
 
 INSERT INTO "_piccolo_new_refers" ("id", "left", "right", "ancestor")
@@ -796,7 +796,7 @@ ALTER TABLE "_piccolo_new_called" RENAME TO "called";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-39_rename_everything: up on postgres.
+                r#"-- 2026-11-26T21-58-25_rename_everything: up on postgres.
 -- piccolo: lossless
 -- - rename enum feeling to mood
 -- - rename value mood.glad to happy
@@ -839,7 +839,7 @@ COMMENT ON TYPE "mood" IS 'Moods.';
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-39_rename_everything: down on postgres.
+                r#"-- 2026-11-26T21-58-25_rename_everything: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -877,11 +877,11 @@ COMMENT ON TYPE "feeling" IS 'Feelings.';
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-40_widen_types_and_add_a_value"),
-        parents: rt::Borrowed(&[rt::text("2026-11-26T21-33-39_rename_everything")]),
+        id: rt::text("2026-11-26T21-58-29_widen_types_and_add_a_value"),
+        parents: rt::Borrowed(&[rt::text("2026-11-26T21-58-25_rename_everything")]),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-40_widen_types_and_add_a_value: up on sqlite.
+                r#"-- 2026-11-26T21-58-29_widen_types_and_add_a_value: up on sqlite.
 -- piccolo: lossless
 -- - add value mood.in-between
 -- - reorder the values of mood
@@ -935,7 +935,7 @@ CREATE TABLE "_piccolo_new_plain" (
 ) STRICT;
 
 INSERT INTO "_piccolo_new_plain" ("id", "varchar", "gone", "varchar_null", "text", "text_null", "small_int", "small_int_null", "integer", "integer_null", "big_int", "big_int_null", "real", "real_null", "double_precision", "double_precision_null", "numeric", "numeric_null", "boolean", "boolean_null", "date", "date_null", "time", "time_null", "timestamp", "timestamp_null", "timestamptz", "timestamptz_null", "interval", "interval_null", "uuid", "uuid_null", "json", "json_null", "bytea", "bytea_null")
-SELECT "plain"."id", "plain"."varchar", "plain"."gone", "plain"."varchar_null", "plain"."text", "plain"."text_null", "plain"."small_int", "plain"."small_int_null", "plain"."integer", "plain"."integer_null", "plain"."big_int", "plain"."big_int_null", CASE WHEN abs("plain"."real") <= 16777216 THEN "plain"."real" ELSE 'does not fit plain.real: ' || "plain"."real" END, "plain"."real_null", "plain"."double_precision", "plain"."double_precision_null", "plain"."numeric", "plain"."numeric_null", "plain"."boolean", "plain"."boolean_null", "plain"."date", "plain"."date_null", "plain"."time", "plain"."time_null", "plain"."timestamp", "plain"."timestamp_null", "plain"."timestamptz", "plain"."timestamptz_null", "plain"."interval", "plain"."interval_null", "plain"."uuid", "plain"."uuid_null", "plain"."json", "plain"."json_null", "plain"."bytea", "plain"."bytea_null"
+SELECT "plain"."id", "plain"."varchar", "plain"."gone", "plain"."varchar_null", "plain"."text", "plain"."text_null", "plain"."small_int", "plain"."small_int_null", "plain"."integer", "plain"."integer_null", "plain"."big_int", "plain"."big_int_null", CASE WHEN "plain"."real" BETWEEN -16777216 AND 16777216 THEN "plain"."real" ELSE 'does not fit plain.real: ' || "plain"."real" END, "plain"."real_null", "plain"."double_precision", "plain"."double_precision_null", "plain"."numeric", "plain"."numeric_null", "plain"."boolean", "plain"."boolean_null", "plain"."date", "plain"."date_null", "plain"."time", "plain"."time_null", "plain"."timestamp", "plain"."timestamp_null", "plain"."timestamptz", "plain"."timestamptz_null", "plain"."interval", "plain"."interval_null", "plain"."uuid", "plain"."uuid_null", "plain"."json", "plain"."json_null", "plain"."bytea", "plain"."bytea_null"
 FROM "plain";
 
 DROP TABLE "plain";
@@ -1011,7 +1011,7 @@ ALTER TABLE "_piccolo_new_lists" RENAME TO "lists";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-40_widen_types_and_add_a_value: down on sqlite.
+                r#"-- 2026-11-26T21-58-29_widen_types_and_add_a_value: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step rebuild "plain" rebuild "defaulted" rebuild "lists"
@@ -1136,7 +1136,7 @@ ALTER TABLE "_piccolo_new_lists" RENAME TO "lists";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-40_widen_types_and_add_a_value: up on postgres.
+                r#"-- 2026-11-26T21-58-29_widen_types_and_add_a_value: up on postgres.
 -- piccolo: lossless
 -- - add value mood.in-between
 -- - reorder the values of mood
@@ -1190,7 +1190,7 @@ ALTER TABLE "plain" ALTER COLUMN "big_int" TYPE bigint;
 
 -- Change the type of plain.real.
 -- Lock: ACCESS EXCLUSIVE on plain; rewrites the table.
-ALTER TABLE "plain" ALTER COLUMN "real" TYPE real USING CASE WHEN "real" IS NULL THEN NULL WHEN abs("real") <= 16777216 THEN "real"::real ELSE ('does not fit plain.real: ' || "real"::text)::integer::text::real END;
+ALTER TABLE "plain" ALTER COLUMN "real" TYPE real USING CASE WHEN "real" IS NULL THEN NULL WHEN "real" BETWEEN -16777216 AND 16777216 THEN "real"::real ELSE ('does not fit plain.real: ' || "real"::text)::integer::text::real END;
 
 -- Change the type of plain.numeric.
 -- Lock: ACCESS EXCLUSIVE on plain; no rewrite, no scan.
@@ -1198,7 +1198,7 @@ ALTER TABLE "plain" ALTER COLUMN "numeric" TYPE numeric(5,2);
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-40_widen_types_and_add_a_value: down on postgres.
+                r#"-- 2026-11-26T21-58-29_widen_types_and_add_a_value: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -1255,13 +1255,13 @@ ALTER TABLE "plain" ALTER COLUMN "numeric" TYPE numeric(4,2);
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-41_change_nulls_and_defaults"),
+        id: rt::text("2026-11-26T21-58-33_change_nulls_and_defaults"),
         parents: rt::Borrowed(
-            &[rt::text("2026-11-26T21-33-40_widen_types_and_add_a_value")],
+            &[rt::text("2026-11-26T21-58-29_widen_types_and_add_a_value")],
         ),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-41_change_nulls_and_defaults: up on sqlite.
+                r#"-- 2026-11-26T21-58-33_change_nulls_and_defaults: up on sqlite.
 -- piccolo: loses which plain.date were null
 -- piccolo: loses which defaulted.integer were null
 -- - change column plain.text_null: to take nulls
@@ -1361,7 +1361,7 @@ ALTER TABLE "_piccolo_new_defaulted" RENAME TO "defaulted";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-41_change_nulls_and_defaults: down on sqlite.
+                r#"-- 2026-11-26T21-58-33_change_nulls_and_defaults: down on sqlite.
 -- piccolo: loses which plain.date were null
 -- piccolo: loses which defaulted.integer were null
 
@@ -1455,7 +1455,7 @@ ALTER TABLE "_piccolo_new_defaulted" RENAME TO "defaulted";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-41_change_nulls_and_defaults: up on postgres.
+                r#"-- 2026-11-26T21-58-33_change_nulls_and_defaults: up on postgres.
 -- piccolo: loses which plain.date were null
 -- piccolo: loses which defaulted.integer were null
 -- - change column plain.text_null: to take nulls
@@ -1511,7 +1511,7 @@ ALTER TABLE "defaulted" ADD COLUMN "length_of_text" integer NOT NULL DEFAULT (1 
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-41_change_nulls_and_defaults: down on postgres.
+                r#"-- 2026-11-26T21-58-33_change_nulls_and_defaults: down on postgres.
 -- piccolo: loses which plain.date were null
 -- piccolo: loses which defaulted.integer were null
 
@@ -1554,13 +1554,13 @@ ALTER TABLE "defaulted" DROP COLUMN "length_of_text";
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-42_drop_a_column_and_add_one"),
+        id: rt::text("2026-11-26T21-58-39_drop_a_column_and_add_one"),
         parents: rt::Borrowed(
-            &[rt::text("2026-11-26T21-33-41_change_nulls_and_defaults")],
+            &[rt::text("2026-11-26T21-58-33_change_nulls_and_defaults")],
         ),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-42_drop_a_column_and_add_one: up on sqlite.
+                r#"-- 2026-11-26T21-58-39_drop_a_column_and_add_one: up on sqlite.
 -- piccolo: loses the values of plain.gone
 -- - add column plain.mood
 -- - add column plain.mood_null
@@ -1580,7 +1580,7 @@ ALTER TABLE "plain" DROP COLUMN "gone";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-42_drop_a_column_and_add_one: down on sqlite.
+                r#"-- 2026-11-26T21-58-39_drop_a_column_and_add_one: down on sqlite.
 -- piccolo: loses the values of plain.gone
 
 -- piccolo: step
@@ -1599,7 +1599,7 @@ ALTER TABLE "plain" DROP COLUMN "mood_null";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-42_drop_a_column_and_add_one: up on postgres.
+                r#"-- 2026-11-26T21-58-39_drop_a_column_and_add_one: up on postgres.
 -- piccolo: loses the values of plain.gone
 -- - add column plain.mood
 -- - add column plain.mood_null
@@ -1622,7 +1622,7 @@ ALTER TABLE "plain" DROP COLUMN "gone";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-42_drop_a_column_and_add_one: down on postgres.
+                r#"-- 2026-11-26T21-58-39_drop_a_column_and_add_one: down on postgres.
 -- piccolo: loses the values of plain.gone
 
 -- piccolo: step
@@ -1644,13 +1644,13 @@ ALTER TABLE "plain" DROP COLUMN "mood_null";
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-43_point_elsewhere"),
+        id: rt::text("2026-11-26T21-58-44_point_elsewhere"),
         parents: rt::Borrowed(
-            &[rt::text("2026-11-26T21-33-42_drop_a_column_and_add_one")],
+            &[rt::text("2026-11-26T21-58-39_drop_a_column_and_add_one")],
         ),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-43_point_elsewhere: up on sqlite.
+                r#"-- 2026-11-26T21-58-44_point_elsewhere: up on sqlite.
 -- piccolo: lossless
 -- - drop foreign key keys.keys_small_fkey
 -- - drop foreign key keys.keys_parent_fkey
@@ -1681,12 +1681,12 @@ DROP TABLE "keys";
 
 ALTER TABLE "_piccolo_new_keys" RENAME TO "keys";
 
--- Create index keys_right_5a665553_idx.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+-- Create index keys_right_f568be2c_idx.
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-43_point_elsewhere: down on sqlite.
+                r#"-- 2026-11-26T21-58-44_point_elsewhere: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step rebuild "keys"
@@ -1711,14 +1711,14 @@ DROP TABLE "keys";
 
 ALTER TABLE "_piccolo_new_keys" RENAME TO "keys";
 
--- Create index keys_right_5a665553_idx.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+-- Create index keys_right_f568be2c_idx.
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 "#,
             ),
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-43_point_elsewhere: up on postgres.
+                r#"-- 2026-11-26T21-58-44_point_elsewhere: up on postgres.
 -- piccolo: lossless
 -- - drop foreign key keys.keys_small_fkey
 -- - drop foreign key keys.keys_parent_fkey
@@ -1756,7 +1756,7 @@ ALTER TABLE "keys" ADD CONSTRAINT "keys_by_name_fkey" FOREIGN KEY ("by_name") RE
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-43_point_elsewhere: down on postgres.
+                r#"-- 2026-11-26T21-58-44_point_elsewhere: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -1790,28 +1790,28 @@ ALTER TABLE "keys" ADD CONSTRAINT "keys_by_name_fkey" FOREIGN KEY ("by_name") RE
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-44_key_by_two_columns"),
-        parents: rt::Borrowed(&[rt::text("2026-11-26T21-33-43_point_elsewhere")]),
+        id: rt::text("2026-11-26T21-58-48_key_by_two_columns"),
+        parents: rt::Borrowed(&[rt::text("2026-11-26T21-58-44_point_elsewhere")]),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-44_key_by_two_columns: up on sqlite.
+                r#"-- 2026-11-26T21-58-48_key_by_two_columns: up on sqlite.
 -- piccolo: lossless
 -- - change the primary key of keys to (left, right)
 -- - add unique keys.keys_left_secret_key
--- - drop index keys.keys_right_5a665553_idx
--- - add index keys.keys_right_5a665553_idx
--- - drop check refers.refers_ca1714b0_check
--- - add check refers.refers_43765ddc_check
+-- - drop index keys.keys_right_f568be2c_idx
+-- - add index keys.keys_right_f568be2c_idx
+-- - drop check refers.refers_20c2fa2e_check
+-- - add check refers.refers_1bedf1f2_check
 -- - add foreign key refers.refers_left_right_fkey
 -- - add unique named.named_nickname_key
 
 -- piccolo: step rebuild "keys" rebuild "refers" rebuild "named"
 -- Change the tables.
 
--- Drop index keys_right_5a665553_idx.
-DROP INDEX "keys_right_5a665553_idx";
+-- Drop index keys_right_f568be2c_idx.
+DROP INDEX "keys_right_f568be2c_idx";
 
--- Rebuild keys: change the primary key of keys to (left, right); add unique keys.keys_left_secret_key; drop index keys.keys_right_5a665553_idx; add index keys.keys_right_5a665553_idx.
+-- Rebuild keys: change the primary key of keys to (left, right); add unique keys.keys_left_secret_key; drop index keys.keys_right_f568be2c_idx; add index keys.keys_right_f568be2c_idx.
 CREATE TABLE "_piccolo_new_keys" (
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
@@ -1831,13 +1831,13 @@ DROP TABLE "keys";
 
 ALTER TABLE "_piccolo_new_keys" RENAME TO "keys";
 
--- Rebuild refers: drop check refers.refers_ca1714b0_check; add check refers.refers_43765ddc_check; add foreign key refers.refers_left_right_fkey.
+-- Rebuild refers: drop check refers.refers_20c2fa2e_check; add check refers.refers_1bedf1f2_check; add foreign key refers.refers_left_right_fkey.
 CREATE TABLE "_piccolo_new_refers" (
     "id" INTEGER NOT NULL CONSTRAINT "refers_pkey" PRIMARY KEY AUTOINCREMENT,
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
     "parent" INTEGER CONSTRAINT "refers_parent_fkey" REFERENCES "refers" ("id"),
-    CONSTRAINT "refers_43765ddc_check" CHECK (left <> 0),
+    CONSTRAINT "refers_1bedf1f2_check" CHECK ("left" <> 0),
     CONSTRAINT "refers_left_right_fkey" FOREIGN KEY ("left", "right") REFERENCES "keys" ("left", "right")
 ) STRICT;
 
@@ -1865,21 +1865,21 @@ DROP TABLE "named";
 
 ALTER TABLE "_piccolo_new_named" RENAME TO "named";
 
--- Create index keys_right_5a665553_idx.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right" DESC, (lower(right))) WHERE left > 0;
+-- Create index keys_right_f568be2c_idx.
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right" DESC, (lower("right"))) WHERE "left" > 0;
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-44_key_by_two_columns: down on sqlite.
+                r#"-- 2026-11-26T21-58-48_key_by_two_columns: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step rebuild "keys" rebuild "refers" rebuild "named"
 -- Change the tables.
 
--- Drop index keys_right_5a665553_idx.
-DROP INDEX "keys_right_5a665553_idx";
+-- Drop index keys_right_f568be2c_idx.
+DROP INDEX "keys_right_f568be2c_idx";
 
--- Rebuild keys: change the primary key of keys to (left); drop unique keys.keys_left_secret_key; drop index keys.keys_right_5a665553_idx; add index keys.keys_right_5a665553_idx.
+-- Rebuild keys: change the primary key of keys to (left); drop unique keys.keys_left_secret_key; drop index keys.keys_right_f568be2c_idx; add index keys.keys_right_f568be2c_idx.
 CREATE TABLE "_piccolo_new_keys" (
     "left" INT NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
@@ -1898,13 +1898,13 @@ DROP TABLE "keys";
 
 ALTER TABLE "_piccolo_new_keys" RENAME TO "keys";
 
--- Rebuild refers: drop check refers.refers_43765ddc_check; add check refers.refers_ca1714b0_check; drop foreign key refers.refers_left_right_fkey.
+-- Rebuild refers: drop check refers.refers_1bedf1f2_check; add check refers.refers_20c2fa2e_check; drop foreign key refers.refers_left_right_fkey.
 CREATE TABLE "_piccolo_new_refers" (
     "id" INTEGER NOT NULL CONSTRAINT "refers_pkey" PRIMARY KEY AUTOINCREMENT,
     "left" INTEGER NOT NULL CONSTRAINT "piccolo:range:left" CHECK ("left" BETWEEN -2147483648 AND 2147483647),
     "right" TEXT NOT NULL CONSTRAINT "piccolo:length:right" CHECK (length("right") <= 10),
     "parent" INTEGER CONSTRAINT "refers_parent_fkey" REFERENCES "refers" ("id"),
-    CONSTRAINT "refers_ca1714b0_check" CHECK (left <> 1)
+    CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" <> 1)
 ) STRICT;
 
 INSERT INTO "_piccolo_new_refers" ("id", "left", "right", "parent")
@@ -1930,21 +1930,21 @@ DROP TABLE "named";
 
 ALTER TABLE "_piccolo_new_named" RENAME TO "named";
 
--- Create index keys_right_5a665553_idx.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+-- Create index keys_right_f568be2c_idx.
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 "#,
             ),
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-44_key_by_two_columns: up on postgres.
+                r#"-- 2026-11-26T21-58-48_key_by_two_columns: up on postgres.
 -- piccolo: lossless
 -- - change the primary key of keys to (left, right)
 -- - add unique keys.keys_left_secret_key
--- - drop index keys.keys_right_5a665553_idx
--- - add index keys.keys_right_5a665553_idx
--- - drop check refers.refers_ca1714b0_check
--- - add check refers.refers_43765ddc_check
+-- - drop index keys.keys_right_f568be2c_idx
+-- - add index keys.keys_right_f568be2c_idx
+-- - drop check refers.refers_20c2fa2e_check
+-- - add check refers.refers_1bedf1f2_check
 -- - add foreign key refers.refers_left_right_fkey
 -- - add unique named.named_nickname_key
 
@@ -1955,13 +1955,13 @@ CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
 -- Lock: ACCESS EXCLUSIVE on keys; no rewrite, no scan.
 ALTER TABLE "keys" DROP CONSTRAINT "keys_pkey";
 
--- Drop index keys_right_5a665553_idx.
+-- Drop index keys_right_f568be2c_idx.
 -- Lock: ACCESS EXCLUSIVE on keys; no rewrite, no scan.
-DROP INDEX "keys_right_5a665553_idx";
+DROP INDEX "keys_right_f568be2c_idx";
 
--- Drop check refers_ca1714b0_check.
+-- Drop check refers_20c2fa2e_check.
 -- Lock: ACCESS EXCLUSIVE on refers; no rewrite, no scan.
-ALTER TABLE "refers" DROP CONSTRAINT "refers_ca1714b0_check";
+ALTER TABLE "refers" DROP CONSTRAINT "refers_20c2fa2e_check";
 
 -- Add primary key keys_pkey.
 -- Lock: ACCESS EXCLUSIVE on keys; scans the table.
@@ -1971,13 +1971,13 @@ ALTER TABLE "keys" ADD CONSTRAINT "keys_pkey" PRIMARY KEY ("left", "right");
 -- Lock: ACCESS EXCLUSIVE on keys; scans the table.
 ALTER TABLE "keys" ADD CONSTRAINT "keys_left_secret_key" UNIQUE ("left", "secret");
 
--- Create index keys_right_5a665553_idx.
+-- Create index keys_right_f568be2c_idx.
 -- Lock: SHARE on keys; scans the table.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right" DESC, (lower(right))) WHERE left > 0;
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right" DESC, (lower("right"))) WHERE "left" > 0;
 
--- Add check refers_43765ddc_check.
+-- Add check refers_1bedf1f2_check.
 -- Lock: ACCESS EXCLUSIVE on refers; scans the table.
-ALTER TABLE "refers" ADD CONSTRAINT "refers_43765ddc_check" CHECK (left != 0);
+ALTER TABLE "refers" ADD CONSTRAINT "refers_1bedf1f2_check" CHECK ("left" != 0);
 
 -- Add unique named_nickname_key.
 -- Lock: ACCESS EXCLUSIVE on named; scans the table.
@@ -1989,7 +1989,7 @@ ALTER TABLE "refers" ADD CONSTRAINT "refers_left_right_fkey" FOREIGN KEY ("left"
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-44_key_by_two_columns: down on postgres.
+                r#"-- 2026-11-26T21-58-48_key_by_two_columns: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step
@@ -2007,13 +2007,13 @@ ALTER TABLE "keys" DROP CONSTRAINT "keys_pkey";
 -- Lock: ACCESS EXCLUSIVE on keys; no rewrite, no scan.
 ALTER TABLE "keys" DROP CONSTRAINT "keys_left_secret_key";
 
--- Drop index keys_right_5a665553_idx.
+-- Drop index keys_right_f568be2c_idx.
 -- Lock: ACCESS EXCLUSIVE on keys; no rewrite, no scan.
-DROP INDEX "keys_right_5a665553_idx";
+DROP INDEX "keys_right_f568be2c_idx";
 
--- Drop check refers_43765ddc_check.
+-- Drop check refers_1bedf1f2_check.
 -- Lock: ACCESS EXCLUSIVE on refers; no rewrite, no scan.
-ALTER TABLE "refers" DROP CONSTRAINT "refers_43765ddc_check";
+ALTER TABLE "refers" DROP CONSTRAINT "refers_1bedf1f2_check";
 
 -- Drop unique named_nickname_key.
 -- Lock: ACCESS EXCLUSIVE on named; no rewrite, no scan.
@@ -2023,23 +2023,23 @@ ALTER TABLE "named" DROP CONSTRAINT "named_nickname_key";
 -- Lock: ACCESS EXCLUSIVE on keys; scans the table.
 ALTER TABLE "keys" ADD CONSTRAINT "keys_pkey" PRIMARY KEY ("left");
 
--- Create index keys_right_5a665553_idx.
+-- Create index keys_right_f568be2c_idx.
 -- Lock: SHARE on keys; scans the table.
-CREATE INDEX "keys_right_5a665553_idx" ON "keys" ("right", (lower(right)));
+CREATE INDEX "keys_right_f568be2c_idx" ON "keys" ("right", (lower("right")));
 
--- Add check refers_ca1714b0_check.
+-- Add check refers_20c2fa2e_check.
 -- Lock: ACCESS EXCLUSIVE on refers; scans the table.
-ALTER TABLE "refers" ADD CONSTRAINT "refers_ca1714b0_check" CHECK (left != 1);
+ALTER TABLE "refers" ADD CONSTRAINT "refers_20c2fa2e_check" CHECK ("left" != 1);
 "#,
             ),
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-45_count_here_and_forget_what_was_tallied"),
-        parents: rt::Borrowed(&[rt::text("2026-11-26T21-33-44_key_by_two_columns")]),
+        id: rt::text("2026-11-26T21-58-54_count_here_and_forget_what_was_tallied"),
+        parents: rt::Borrowed(&[rt::text("2026-11-26T21-58-48_key_by_two_columns")]),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-45_count_here_and_forget_what_was_tallied: up on sqlite.
+                r#"-- 2026-11-26T21-58-54_count_here_and_forget_what_was_tallied: up on sqlite.
 -- piccolo: loses which mood were angry
 -- piccolo: loses the table tally with its rows
 -- - drop value mood.angry
@@ -2171,7 +2171,7 @@ DROP TABLE "tally";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-45_count_here_and_forget_what_was_tallied: down on sqlite.
+                r#"-- 2026-11-26T21-58-54_count_here_and_forget_what_was_tallied: down on sqlite.
 -- piccolo: loses which mood were angry
 -- piccolo: loses the table tally with its rows
 
@@ -2304,7 +2304,7 @@ ALTER TABLE "_piccolo_new_lists" RENAME TO "lists";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-45_count_here_and_forget_what_was_tallied: up on postgres.
+                r#"-- 2026-11-26T21-58-54_count_here_and_forget_what_was_tallied: up on postgres.
 -- piccolo: loses which mood were angry
 -- piccolo: loses the table tally with its rows
 -- - drop value mood.angry
@@ -2365,7 +2365,7 @@ DROP TABLE "tally";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-45_count_here_and_forget_what_was_tallied: down on postgres.
+                r#"-- 2026-11-26T21-58-54_count_here_and_forget_what_was_tallied: down on postgres.
 -- piccolo: loses which mood were angry
 -- piccolo: loses the table tally with its rows
 
@@ -2401,13 +2401,13 @@ COMMENT ON TABLE "tally" IS 'Counted before.';
         }),
     },
     rt::migrate::Migration {
-        id: rt::text("2026-11-26T21-33-46_say_what_it_is"),
+        id: rt::text("2026-11-26T21-59-01_say_what_it_is"),
         parents: rt::Borrowed(
-            &[rt::text("2026-11-26T21-33-45_count_here_and_forget_what_was_tallied")],
+            &[rt::text("2026-11-26T21-58-54_count_here_and_forget_what_was_tallied")],
         ),
         sqlite: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-46_say_what_it_is: up on sqlite.
+                r#"-- 2026-11-26T21-59-01_say_what_it_is: up on sqlite.
 -- piccolo: lossless
 -- - change the comment of enum mood
 -- - change the comment of table plain
@@ -2469,7 +2469,7 @@ ALTER TABLE "_piccolo_new_plain" RENAME TO "plain";
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-46_say_what_it_is: down on sqlite.
+                r#"-- 2026-11-26T21-59-01_say_what_it_is: down on sqlite.
 -- piccolo: lossless
 
 -- piccolo: step rebuild "plain"
@@ -2528,7 +2528,7 @@ ALTER TABLE "_piccolo_new_plain" RENAME TO "plain";
         }),
         postgres: Some(rt::migrate::Scripts {
             up: rt::text(
-                r#"-- 2026-11-26T21-33-46_say_what_it_is: up on postgres.
+                r#"-- 2026-11-26T21-59-01_say_what_it_is: up on postgres.
 -- piccolo: lossless
 -- - change the comment of enum mood
 -- - change the comment of table plain
@@ -2561,7 +2561,7 @@ COMMENT ON COLUMN "named"."nickname" IS 'What it is called by those who know it.
 "#,
             ),
             down: rt::text(
-                r#"-- 2026-11-26T21-33-46_say_what_it_is: down on postgres.
+                r#"-- 2026-11-26T21-59-01_say_what_it_is: down on postgres.
 -- piccolo: lossless
 
 -- piccolo: step

@@ -1,8 +1,0 @@
--- 2026-11-26T21-31-40_number_the_products: down on sqlite.
--- piccolo: lossless
-
--- piccolo: step
--- Change the tables.
-
--- Drop column product.sku.
-ALTER TABLE "product" DROP COLUMN "sku";

@@ -1,8 +1,0 @@
--- 2026-11-26T21-31-43_add_refunds: down on sqlite.
--- piccolo: lossless
-
--- piccolo: step foreign-keys=suspended
--- Change the tables.
-
--- Drop table refund.
-DROP TABLE "refund";
