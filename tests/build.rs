@@ -1,5 +1,9 @@
-//! The tables of the acceptance list.
+//! The tables of the acceptance list, and those of the application with migrations.
+
+use piccolo_codegen::Config;
 
 fn main() -> piccolo_codegen::Result {
-    piccolo_codegen::Config::new().schema("schema/acceptance.piccolo").without_migrations().generate()
+    Config::new().schema("schema/acceptance.piccolo").without_migrations().generate()?;
+    let embedded = Config::new().schema("schema/embedded/schema.piccolo").migrations("schema/embedded/migrations");
+    embedded.module("embedded").generate()
 }

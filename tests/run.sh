@@ -3,7 +3,7 @@
 #
 #     ./tests/run.sh
 #
-# PostgreSQL's programs are found, or installed where apt can do it; no running server is needed. The last line
+# PostgreSQL's programs and strace are found, or installed where apt can do it; no running server is needed. The last line
 # counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,22 +33,31 @@ has_postgres() {
     return 1
 }
 
-install_postgres() {
-    local as_root=()
+# Installs a package that was not found.
+install() {
+    local package=$1 as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo -n)
-        sudo -n true 2>/dev/null || stop "PostgreSQL was not found, and installing it needs root: sudo apt-get install postgresql"
+        sudo -n true 2>/dev/null || stop "$package was not found, and installing it needs root: sudo apt-get install $package"
     fi
-    say "installing PostgreSQL"
+    say "installing $package"
     "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$package"
 }
 
 find_postgres() {
     has_postgres && return
     command -v apt-get >/dev/null || stop "PostgreSQL's programs initdb and postgres were not found: install PostgreSQL (Fedora: dnf install postgresql-server; Alpine: apk add postgresql; Arch: pacman -S postgresql; macOS: brew install postgresql), or put their folder into PATH"
-    install_postgres
+    install postgresql
     has_postgres || stop "apt-get installed PostgreSQL, but initdb is in none of the usual folders: put its folder into PATH"
+}
+
+# Faults are injected into SQLite's system calls with strace, which there is only on Linux; elsewhere those tests are not built.
+find_strace() {
+    [ "$(uname)" = Linux ] || return 0
+    command -v strace >/dev/null && return
+    command -v apt-get >/dev/null || stop "strace was not found, with which the tests inject faults: install it (Fedora: dnf install strace; Alpine: apk add strace; Arch: pacman -S strace)"
+    install strace
 }
 
 # Runs cargo test, shows its output, and ends with one line that counts the tests of all crates.
@@ -67,6 +76,7 @@ run_tests() {
 
 check_toolchain
 find_postgres
+find_strace
 
 say "format"
 cargo fmt --all --check

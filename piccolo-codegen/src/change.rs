@@ -14,7 +14,6 @@
 
 mod alteration;
 mod column;
-mod conversion;
 mod decisions;
 mod enumeration;
 mod rename;
@@ -22,9 +21,9 @@ mod table;
 
 pub use alteration::Alteration;
 pub use column::ColumnDifference;
-pub use conversion::Conversion;
 pub use decisions::{BackfillKey, Decisions};
 pub use enumeration::{EnumChange, ModifyEnum};
+pub use piccolo_runtime::schema::Conversion;
 pub use rename::{Rename, Renames};
 pub use table::{ModifyTable, TableChange};
 

@@ -30,7 +30,8 @@ pub(crate) fn keep(settings: &Settings) -> Result<Vec<String>> {
         Some(Snapshot::Missing) | None => return Ok(Vec::new()),
     };
     let decisions = Decisions { renames: new.renames.clone(), ..Decisions::default() };
-    let outcome = match plan::author(&old, &new.schema, &decisions, &settings.engines, Options::default()) {
+    let options = Options { online: settings.online };
+    let outcome = match plan::author(&old, &new.schema, &decisions, &settings.engines, options) {
         Ok(outcome) => outcome,
         Err(unsupported) => return Ok(vec![format!("no draft of a migration: {unsupported}")]),
     };

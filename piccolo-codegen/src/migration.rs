@@ -73,6 +73,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
         parents: parents.to_vec(),
         engines,
         proven: proven.to_vec(),
+        online: authored.online,
         changes: authored.changes.clone(),
         risks: authored.risks.clone(),
         decisions: DecisionsTaken::new(&authored.renames, decisions),

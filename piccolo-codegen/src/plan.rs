@@ -8,7 +8,7 @@
 //! | `answers`, `question` | what has to be decided, and what was |
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
-//! | `convert`, `filler` | values that change their type, and values for rows that have none |
+//! | `filler` | values for rows that have none |
 //! | `expect`, `assume` | what becomes of rows, and what is taken for granted about them: for proofs |
 //! | `renaming` | renames in an order in which no two things have one name |
 
@@ -17,7 +17,6 @@ mod answers;
 pub(crate) mod assume;
 mod author;
 mod consent;
-mod convert;
 mod effect;
 #[cfg(feature = "cli")]
 pub(crate) mod expect;
@@ -37,7 +36,7 @@ pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
 pub use question::{Answer, Question};
 pub(crate) use sqlite::mentions;
-pub use step::{Mode, Plan, Statement, Step};
+pub use step::{Batches, Mode, Plan, Statement, Step};
 
 use crate::diff::Diff;
 

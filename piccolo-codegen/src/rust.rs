@@ -38,6 +38,7 @@ use syn::{Attribute, Item, parse_quote};
 use crate::output::Tree;
 use functions::Functions;
 use names::{EnumNames, Names};
+use print::Part;
 use table::TableCode;
 
 /// All files of a schema: `mod.rs`, one for each table and enum, and one for the migrations where there are any to come.
@@ -81,14 +82,16 @@ struct Shared {
 impl Shared {
     /// The file of a table.
     fn table(&self, code: TableCode<'_>) -> String {
-        let mut items = vec![import(), row::definition(code)];
-        items.extend(row::debug(code));
-        items.extend(new_row::items(code));
-        items.push(self.functions.of(code));
-        items.extend(columns::items(code));
-        items.extend(row::description(code));
-        items.push(row::table_impl(code));
-        print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), items)
+        let mut before = vec![import(), row::definition(code)];
+        before.extend(row::debug(code));
+        before.extend(new_row::items(code));
+        let mut after = columns::items(code);
+        after.extend(row::description(code));
+        after.push(row::table_impl(code));
+        after.push(row::serializable(code));
+        let parts = before.into_iter().map(Part::from).chain([self.functions.of(code)]);
+        let parts = parts.chain(after.into_iter().map(Part::from));
+        print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), parts)
     }
 
     /// The file of an enum.
@@ -120,6 +123,7 @@ fn allowances() -> Attribute {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::many_single_char_names,
+        clippy::return_self_not_must_use,
         clippy::self_named_constructors,
         clippy::similar_names,
         clippy::struct_excessive_bools,

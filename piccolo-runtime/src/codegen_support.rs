@@ -4,24 +4,32 @@
 
 mod model;
 mod read;
+#[cfg(feature = "serde")]
+mod serialize;
 
 pub use std::borrow::Cow;
 
 pub use chrono;
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 pub use rust_decimal::Decimal;
+#[cfg(feature = "serde")]
+pub use serde;
 pub use serde_json::Value as Json;
 pub use uuid::Uuid;
 
 pub use crate::__assert_version as assert_version;
+pub use crate::__serializable_enum as serializable_enum;
+pub use crate::__serializable_row as serializable_row;
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
 pub use crate::engine::RowRef;
 pub use crate::migrate;
-pub use crate::new_row::{Input, NewRow, NoKey};
+pub use crate::new_row::{Input, NewRow, NoKey, RowOf};
 pub use crate::path::{Key, Path, Root, Via};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use crate::query::{Alter, CreateIndex, CreateTables, DropIndex, DropTables, IndexKeys, IndexTarget, Indexes};
 pub use crate::query::{
-    Condition, Count, CreateTables, Delete, DropTables, Exists, Get, GetOrCreate, GetRelated, Insert, Objects,
-    Parameters, Raw, Refresh, Related, Remove, Save, Select, Selection, Update, UpdateSelf,
+    Condition, Count, Delete, Exists, Get, GetOrCreate, GetRelated, Insert, Objects, Parameters, Raw, Refresh, Related,
+    Remove, Save, Select, Selection, Update, UpdateSelf,
 };
 pub use crate::schema;
 pub use crate::sql_type::{Enum, SqlType};
@@ -29,6 +37,8 @@ pub use crate::table::{KeyMeta, Table, TableMeta};
 pub use crate::{Error, Result, Value};
 pub use model::{Borrowed, TABLE, column, name, name_in, text};
 pub use read::{Columns, read, scaled};
+#[cfg(feature = "serde")]
+pub use serialize::{deserialize_enum, serialize_row};
 
 /// The value of an enum that a text of the database stands for.
 ///

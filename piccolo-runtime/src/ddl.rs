@@ -9,6 +9,8 @@
 //! | [`create_table`], [`drop_table`] | one table with its indexes and comments |
 //! | [`create_enum`], [`drop_enum`] | an enumerated type (nothing on SQLite) |
 //! | [`create_index`], [`drop_index`] | one index |
+//! | [`Rebuild`] | a table made anew on SQLite, with its rows |
+//! | [`conversion_expression`] | the value of a column that changes its type |
 //! | [`create_table_statement`], [`column_definition`], [`foreign_key_clause`] … | the pieces of which migrations are made |
 //!
 //! **SQLite** gets `STRICT` tables with named constraints. What its types do not refuse by themselves (length, range,
@@ -21,11 +23,13 @@
 mod column;
 mod comment;
 mod constraint;
+mod convert;
 mod default;
 mod enumeration;
 mod implied;
 mod index;
 mod order;
+mod rebuild;
 mod schema;
 mod table;
 mod unsupported;
@@ -33,11 +37,13 @@ mod unsupported;
 pub use column::{collation, column_definition};
 pub use comment::{comment_on_column, comment_on_enum, comment_on_table, table_comments};
 pub use constraint::{check_clause, foreign_key_clause, primary_key_clause, unique_clause};
+pub use convert::{conversion_expression, using_expression};
 pub use default::default_expression;
 pub use enumeration::{Enums, create_enum, create_enum_if_not_exists, drop_enum};
 pub use implied::ImpliedCheck;
 pub use index::{CreateIndex, create_index, create_index_statement, drop_index};
 pub use order::{CreationOrder, creation_order};
+pub use rebuild::{CopyRows, Rebuild};
 pub use schema::{create_namespaces, create_schema, create_tables, drop_schema};
 pub use table::{
     CreateTable, create_table, create_table_if_not_exists, create_table_statement, drop_table, drop_table_if_exists,

@@ -35,6 +35,7 @@ pub(crate) mod wait;
 pub use batches::{Batches, BatchesSync};
 pub use connection::Connection;
 pub use decode::Decode;
+pub(crate) use drive::drive;
 pub use options::EngineBuilder;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresEngine;

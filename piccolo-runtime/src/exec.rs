@@ -41,6 +41,28 @@ impl<'e> From<&'e Connection> for Exec<'e> {
     }
 }
 
+/// Writes each operation in its async form and in the one that blocks.
+macro_rules! in_both_forms {
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident, $name_sync:ident [$($generics:tt)*] ($($argument:ident: $ty:ty),*) -> $output:ty = $operation:expr;
+    )*) => {$(
+        $(#[$doc])*
+        pub async fn $name<$($generics)*>(self, $($argument: $ty),*) -> Result<$output> {
+            self.run($operation).await
+        }
+
+        /// The same on a thread that may block.
+        ///
+        /// # Errors
+        ///
+        /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
+        pub fn $name_sync<$($generics)*>(self, $($argument: $ty),*) -> Result<$output> {
+            self.run_sync($operation)
+        }
+    )*};
+}
+
 impl Exec<'_> {
     /// The dialect of SQL that statements must be in.
     #[must_use]
@@ -52,146 +74,56 @@ impl Exec<'_> {
         }
     }
 
-    /// All rows of a statement, decoded where they are.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database and of the decoder.
-    pub async fn fetch_all<T, D>(self, statement: Statement, decode: D) -> Result<Vec<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run(FetchAll::new(statement, decode)).await
-    }
+    in_both_forms! {
+        /// All rows of a statement, decoded where they are.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database and of the decoder.
+        fn fetch_all, fetch_all_sync
+        [T: Send + 'static, D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static]
+        (statement: Statement, decode: D) -> Vec<T> = FetchAll::new(statement, decode);
 
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn fetch_all_sync<T, D>(self, statement: Statement, decode: D) -> Result<Vec<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run_sync(FetchAll::new(statement, decode))
-    }
+        /// The first row of a statement. A statement that writes does all of its work whatever it returns.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database and of the decoder.
+        fn fetch_optional, fetch_optional_sync
+        [T: Send + 'static, D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static]
+        (statement: Statement, decode: D) -> Option<T> = FetchOptional::new(statement, decode);
 
-    /// The first row of a statement. A statement that writes does all of its work whatever it returns.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database and of the decoder.
-    pub async fn fetch_optional<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run(FetchOptional::new(statement, decode)).await
-    }
+        /// Runs a statement and gives the number of rows it inserted, changed or deleted.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database.
+        fn execute, execute_sync [] (statement: Statement) -> u64 = Execute::new(statement);
 
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn fetch_optional_sync<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run_sync(FetchOptional::new(statement, decode))
-    }
+        /// Runs one statement once for each list of values, all or none, and gives the rows they return, in order.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database and of the decoder; nothing is kept then.
+        fn fetch_each, fetch_each_sync
+        [T: Send + 'static, D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static]
+        (sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>, decode: D) -> Vec<T> =
+            FetchEach::new(sql.into(), rows, decode);
 
-    /// Runs a statement and gives the number of rows it inserted, changed or deleted.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database.
-    pub async fn execute(self, statement: Statement) -> Result<u64> {
-        self.run(Execute::new(statement)).await
-    }
+        /// Runs one statement once for each list of values, all or none, and gives the number of rows they touched.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database; nothing is kept then.
+        fn execute_each, execute_each_sync []
+        (sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>) -> u64 = ExecuteEach::new(sql.into(), rows);
 
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn execute_sync(self, statement: Statement) -> Result<u64> {
-        self.run_sync(Execute::new(statement))
-    }
-
-    /// Runs one statement once for each list of values, all or none, and gives the rows they return, in order.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database and of the decoder; nothing is kept then.
-    pub async fn fetch_each<T, D>(
-        self,
-        sql: impl Into<Cow<'static, str>>,
-        rows: Vec<Vec<Value>>,
-        decode: D,
-    ) -> Result<Vec<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run(FetchEach::new(sql.into(), rows, decode)).await
-    }
-
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn fetch_each_sync<T, D>(
-        self,
-        sql: impl Into<Cow<'static, str>>,
-        rows: Vec<Vec<Value>>,
-        decode: D,
-    ) -> Result<Vec<T>>
-    where
-        T: Send + 'static,
-        D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
-    {
-        self.run_sync(FetchEach::new(sql.into(), rows, decode))
-    }
-
-    /// Runs one statement once for each list of values, all or none, and gives the number of rows they touched.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database; nothing is kept then.
-    pub async fn execute_each(self, sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>) -> Result<u64> {
-        self.run(ExecuteEach::new(sql.into(), rows)).await
-    }
-
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn execute_each_sync(self, sql: impl Into<Cow<'static, str>>, rows: Vec<Vec<Value>>) -> Result<u64> {
-        self.run_sync(ExecuteEach::new(sql.into(), rows))
-    }
-
-    /// Runs several statements without parameters, all or none: DDL, mostly.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database; nothing is kept then.
-    pub async fn execute_batch(self, statements: &[String]) -> Result<()> {
-        self.run(ExecuteBatch::new(statements.to_vec())).await
-    }
-
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As the async form, and [`Error::Usage`](crate::Error::Usage) inside an async runtime.
-    pub fn execute_batch_sync(self, statements: &[String]) -> Result<()> {
-        self.run_sync(ExecuteBatch::new(statements.to_vec()))
+        /// Runs several statements without parameters, all or none: DDL, mostly.
+        ///
+        /// # Errors
+        ///
+        /// Those of the database; nothing is kept then.
+        fn execute_batch, execute_batch_sync [] (statements: &[String]) -> () = ExecuteBatch::new(statements.to_vec());
     }
 
     /// The rows of a statement in batches of `size`, in constant memory. Nothing runs before the first batch is asked for.
@@ -227,7 +159,7 @@ impl Exec<'_> {
         }
     }
 
-    fn run_sync<O: Driven>(self, operation: O) -> Result<O::Output> {
+    pub(crate) fn run_sync<O: Driven>(self, operation: O) -> Result<O::Output> {
         match self {
             Self::Engine(engine) => engine.run_sync(operation),
             Self::Transaction(transaction) => transaction.run_sync(operation),

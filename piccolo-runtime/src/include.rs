@@ -1,14 +1,17 @@
-//! The two macros between generated code and the runtime.
+//! The macros between generated code and the runtime.
 
 /// Includes the modules that a `build.rs` generated, as a module of this crate.
 ///
-/// ```ignore (needs a build script)
+/// ```
+/// # // No build script writes into the folder of this example, so that nothing is included.
+/// # macro_rules! include { ($file:expr) => {}; }
 /// piccolo_runtime::include_tables!(pub mod tables);
 /// ```
 ///
 /// An application with several schemas gives each a folder with `Config::module`, and names it here:
 ///
-/// ```ignore (needs a build script)
+/// ```
+/// # macro_rules! include { ($file:expr) => {}; }
 /// piccolo_runtime::include_tables!(
 ///     /// The tables of the ledger.
 ///     pub mod ledger = "ledger"
@@ -44,6 +47,64 @@ macro_rules! __assert_version {
             "name the same version of both crates in Cargo.toml"
         ));
     };
+}
+
+/// Makes a generated row serialisable, where the feature `serde` asks for it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! __serializable_row {
+    ($row:ident) => {
+        impl $crate::codegen_support::serde::Serialize for $row {
+            fn serialize<S: $crate::codegen_support::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen_support::serialize_row(self, serializer)
+            }
+        }
+    };
+}
+
+/// Without the feature nothing is written.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! __serializable_row {
+    ($row:ident) => {};
+}
+
+/// Makes a generated enum serialisable, and readable again, where the feature `serde` asks for it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! __serializable_enum {
+    ($enum:ident) => {
+        impl $crate::codegen_support::serde::Serialize for $enum {
+            fn serialize<S: $crate::codegen_support::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::codegen_support::serde::Deserialize<'de> for $enum {
+            fn deserialize<D: $crate::codegen_support::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen_support::deserialize_enum(deserializer)
+            }
+        }
+    };
+}
+
+/// Without the feature nothing is written.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! __serializable_enum {
+    ($enum:ident) => {};
 }
 
 #[cfg(test)]

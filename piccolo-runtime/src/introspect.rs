@@ -27,10 +27,12 @@ mod postgres;
 mod read;
 mod shape;
 #[cfg(feature = "sqlite")]
-mod sqlite;
+pub(crate) mod sqlite;
 mod text;
 
 pub use difference::{Change, Difference, differences};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use options::JOURNAL;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use options::Options;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -6,6 +6,8 @@
 //! **Floors** (a module imports only from those below its own):
 //! `schema`, `sql`, `ddl` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod ask;
 pub mod ddl;
 mod hash;
 mod include;
@@ -36,6 +38,8 @@ mod error;
 #[cfg(feature = "engine")]
 mod exec;
 #[cfg(feature = "engine")]
+pub mod guide;
+#[cfg(feature = "engine")]
 pub mod introspect;
 #[cfg(feature = "engine")]
 mod nearest;
@@ -47,6 +51,8 @@ pub mod path;
 mod primary_key;
 #[cfg(feature = "engine")]
 pub mod query;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod rebuild;
 #[cfg(feature = "engine")]
 mod row;
 #[cfg(feature = "engine")]

@@ -14,9 +14,12 @@ pub struct NewRow<T> {
     marker: PhantomData<fn() -> T>,
 }
 
-impl<T> std::fmt::Debug for NewRow<T> {
+impl<T: Table> std::fmt::Debug for NewRow<T> {
+    /// The cells that are set, by name, without those of secret columns.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(&self.cells).finish()
+        let columns = T::META.table().columns.iter().zip(&self.cells);
+        let shown = columns.filter(|(column, _)| !column.secret);
+        f.debug_map().entries(shown.filter_map(|(column, cell)| Some((&column.name, cell.as_ref()?)))).finish()
     }
 }
 
@@ -58,6 +61,17 @@ impl<T: Table> Default for NewRow<T> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A row of table `R` that does not exist yet. Generated code implements it for `NewBand` and its like.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of `{R}`",
+    label = "expected a new row of `{R}`",
+    note = "new rows are made with `{R}::new(…)`, and a row that exists is changed with `save` or an update"
+)]
+pub trait RowOf<R> {
+    /// Its cells.
+    fn into_new_row(self) -> NewRow<R>;
 }
 
 /// The place of a foreign key where a column has none.

@@ -1,5 +1,8 @@
 //! Rows whose columns are known at run time only.
 
+#[cfg(feature = "serde")]
+mod deserialize;
+
 use std::sync::Arc;
 
 use crate::engine::RowRef;
@@ -9,9 +12,13 @@ use crate::{Error, Result, Value};
 
 /// A row of a result: values in order, by name.
 ///
-/// ```text
-/// let rows = Band::select(..).run(&db).await?;
+/// ```
+/// # use piccolo_guide::prelude::*;
+/// # example(async |db| {
+/// let rows = Band::select(..).order_by(Band.id).run(&db).await?;
 /// let name: String = rows[0].get(Band.name)?;
+/// # assert_eq!(name, "Pythonistas");
+/// # Ok(()) });
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Row {

@@ -13,6 +13,7 @@
 //! | [`PrimaryKey`], [`Unique`], [`Check`], [`ForeignKey`] | the constraints of a table, all named |
 //! | [`Index`], [`IndexKey`], [`IndexMethod`] | an index |
 //! | [`Enum`], [`EnumValue`] | an enumerated type |
+//! | [`Conversion`] | whether the rows survive a change of type |
 //!
 //! Every collection is a [`List`] and every text a [`Text`], which are `Cow`s, so that the same types are owned
 //! values in the generator and `static`s in generated code.
@@ -25,6 +26,7 @@
 mod column;
 mod column_type;
 mod constraint;
+mod conversion;
 mod default;
 mod enumeration;
 mod index;
@@ -36,6 +38,7 @@ use std::borrow::Cow;
 pub use column::Column;
 pub use column_type::{ColumnType, ElementType};
 pub use constraint::{Check, ForeignKey, ForeignKeyAction, ForeignKeyRole, PrimaryKey, Unique};
+pub use conversion::Conversion;
 pub use default::Default;
 pub use enumeration::{Enum, EnumValue};
 pub use index::{Index, IndexKey, IndexKeyKind, IndexMethod};

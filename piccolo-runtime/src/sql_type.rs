@@ -5,7 +5,7 @@
 //! a type: applied to a plain `T` it gives `T` or `Option<T>`, applied to an `Option<T>` it gives `Option<T>`, so options never pile up.
 
 use crate::engine::{Decode, RowRef};
-use crate::schema::{self, ElementType};
+use crate::schema::{self, ColumnType, ElementType};
 use crate::value::{ArrayElement, FromValue};
 use crate::{Error, Result, Value};
 
@@ -38,6 +38,12 @@ pub trait SqlType: Decode + Into<Value> + Clone + Send + Sync + 'static {
 pub trait PlainType: SqlType<Plain = Self, Nullable = Option<Self>, Nullness = NotNull> {
     /// The type as an element of a list; `None` for a type that is a list itself.
     fn element() -> Option<ElementType>;
+
+    /// The type of a column of it, as far as the Rust type alone can tell.
+    #[must_use]
+    fn column_type() -> Option<ColumnType> {
+        Self::element().map(|element| element.column_type())
+    }
 }
 
 /// A Rust enum that stands for an enum of the schema. Generated code implements it; everything else follows from it.
@@ -171,6 +177,10 @@ impl<T: ArrayElement + PlainType> SqlType for Vec<T> {
 impl<T: ArrayElement + PlainType> PlainType for Vec<T> {
     fn element() -> Option<ElementType> {
         None
+    }
+
+    fn column_type() -> Option<ColumnType> {
+        Some(ColumnType::Array(T::element_type()))
     }
 }
 

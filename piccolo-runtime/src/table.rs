@@ -1,10 +1,14 @@
 //! What the runtime knows about a generated table: its Rust types as a trait, its description as static data.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use crate::column::ColumnSet;
 use crate::engine::RowRef;
-use crate::new_row::NewRow;
+use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
 use crate::schema;
+use crate::sql::Dialect;
 use crate::{Result, Value};
 
 /// A row of a table that exists in the database, as a plain struct. Generated code implements it.
@@ -14,7 +18,7 @@ use crate::{Result, Value};
 )]
 pub trait Table: Clone + Send + Sync + 'static {
     /// A row that does not exist yet.
-    type New: From<NewRow<Self>> + Into<NewRow<Self>>;
+    type New: From<NewRow<Self>> + RowOf<Self>;
     /// The primary key: a plain value, or a tuple of them.
     type Key: PrimaryKey;
     /// The columns as seen from table `R` along path `P`.
@@ -42,6 +46,7 @@ pub struct TableMeta {
     table: &'static schema::Table,
     keys: &'static [KeyMeta],
     enums: &'static [&'static schema::Enum],
+    by_key: [OnceLock<String>; Dialect::ALL.len()],
 }
 
 /// A foreign key that gives a path.
@@ -64,7 +69,26 @@ impl TableMeta {
         keys: &'static [KeyMeta],
         enums: &'static [&'static schema::Enum],
     ) -> Self {
-        Self { table, keys, enums }
+        Self { table, keys, enums, by_key: [const { OnceLock::new() }; Dialect::ALL.len()] }
+    }
+
+    /// The SQL that reads the row with a given key. It is the same every time, so `render` writes it once for each dialect.
+    pub(crate) fn by_key(
+        &'static self,
+        dialect: Dialect,
+        render: impl FnOnce() -> Result<Cow<'static, str>>,
+    ) -> Result<Cow<'static, str>> {
+        let cached = Dialect::ALL.iter().zip(&self.by_key).find(|(known, _)| **known == dialect);
+        match cached {
+            Some((_, cell)) => match cell.get() {
+                Some(text) => Ok(text.into()),
+                None => {
+                    let text = render()?.into_owned();
+                    Ok(cell.get_or_init(|| text).into())
+                }
+            },
+            None => render(),
+        }
     }
 
     /// The table itself.

@@ -22,8 +22,10 @@ mod postgres;
 mod project;
 mod raw;
 mod scratch;
+mod script;
 mod test_db;
 
+pub use postgres::psql;
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
 pub use scratch::{Scratch, scratch_url};

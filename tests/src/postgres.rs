@@ -7,6 +7,16 @@ use std::sync::OnceLock;
 use admin::Admin;
 use piccolo_codegen::proof::cluster::Cluster;
 
+/// The shell of Postgres, of the installation that the cluster runs on.
+///
+/// # Panics
+///
+/// When Postgres is not installed; the message says what to do.
+#[must_use]
+pub fn psql() -> std::path::PathBuf {
+    piccolo_codegen::proof::cluster::psql().unwrap_or_else(|error| crate::scratch::fail(&error))
+}
+
 /// The cluster of this test process, started by whoever asks first.
 ///
 /// # Errors

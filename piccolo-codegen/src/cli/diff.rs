@@ -39,6 +39,10 @@ pub(super) struct Arguments {
     /// Prove nothing: do not try the migration on scratch databases. Its files say so.
     #[arg(long)]
     no_verify: bool,
+    /// Plan for a Postgres that is in use: short locks at the price of more steps, which do not succeed or fail together. Otherwise
+    /// `online` in piccolo.toml decides
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    online: Option<bool>,
     #[command(flatten)]
     decisions: DecisionFlags,
     /// After a merge: write the snapshot anew from the schema, once replaying all migrations gives that schema.
@@ -71,7 +75,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         let changes = diff(&work.old, &work.new.schema, &decisions.renames).changes.describe();
         return if changes.is_empty() { no_changes(terminal) } else { due(&changes, terminal) };
     }
-    let Some(authored) = decide(&work, &mut decisions, settings, terminal)? else {
+    let options = Options { online: arguments.online.unwrap_or(settings.online) };
+    let Some(authored) = decide(&work, &mut decisions, settings, options, terminal)? else {
         return no_changes(terminal);
     };
     let slug = match &arguments.name {
@@ -87,10 +92,11 @@ fn decide(
     work: &Work,
     decisions: &mut Decisions,
     settings: &Settings,
+    options: Options,
     terminal: &Terminal,
 ) -> Result<Option<Authored>, Failure> {
     loop {
-        let mut outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, Options::default())
+        let mut outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, options)
             .map_err(Failure::bad_input)?;
         if let Some(unused) = outcome.unused.first() {
             return Err(Failure::bad_input(format!("`{unused}` fits no change between the snapshot and the schema")));

@@ -71,6 +71,22 @@ impl Terminal {
         }
     }
 
+    /// Whether a line that changes can be shown: on a terminal, unless `--quiet`.
+    #[must_use]
+    pub(super) fn draws(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Puts a text in place of the terminal's last line, which the next one will take over. What is too long for the line is cut off by the
+    /// terminal, so that it stays one line.
+    pub(super) fn draw(&self, line: impl std::fmt::Display) {
+        const CLEAR: &str = "\r\u{1b}[K";
+        const NO_WRAP: &str = "\u{1b}[?7l";
+        const WRAP: &str = "\u{1b}[?7h";
+        let mut out = std::io::stderr().lock();
+        let _gone = write!(out, "{CLEAR}{NO_WRAP}{line}{WRAP}").and_then(|()| out.flush());
+    }
+
     /// Tells why the command stopped.
     pub(super) fn error(&self, text: impl std::fmt::Display) {
         self.warn(format_args!("{}: {text}", self.painted("error", "1;31")));

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::nearest;
 
 /// The keys of the file, each with a default elsewhere.
-const KEYS: [&str; 4] = ["schema", "migrations", "engines", "database"];
+const KEYS: [&str; 5] = ["schema", "migrations", "engines", "online", "database"];
 
 /// The keys of `[database]`. Those without a field in [`FileSettings`] are settings of the running application, which
 /// `engine_finder` reads; they are known here so that a wrong one is still found.
@@ -24,6 +24,7 @@ pub(super) struct FileSettings {
     pub(super) schema: Option<String>,
     pub(super) migrations: Option<String>,
     pub(super) engines: Option<Vec<Dialect>>,
+    pub(super) online: Option<bool>,
     pub(super) database_url: Option<String>,
     pub(super) scratch_url: Option<String>,
 }
@@ -60,6 +61,7 @@ impl Reader<'_> {
                 "schema" => settings.schema = self.text_of("schema", value),
                 "migrations" => settings.migrations = self.text_of("migrations", value),
                 "engines" => settings.engines = self.engines(value),
+                "online" => settings.online = self.truth_of("online", value),
                 "database" => self.database(value, settings),
                 unknown => self.unknown_key(key.span(), unknown, "", &KEYS),
             }
@@ -114,6 +116,14 @@ impl Reader<'_> {
         None
     }
 
+    fn truth_of(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<bool> {
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.mistake(value.span(), format!("`{key}` must be true or false, without quotes"));
+        }
+        truth
+    }
+
     fn unknown_key(&mut self, at: Range<usize>, key: &str, table: &str, known: &[&'static str]) {
         let help = match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -140,12 +150,13 @@ mod tests {
     #[test]
     fn every_key_is_read_and_none_is_needed() {
         assert_eq!(parse(""), Ok(FileSettings::default()));
-        let text = "schema = \"db\"\nmigrations = \"db/m\"\nengines = [\"postgres\", \"sqlite\"]\n\
+        let text = "schema = \"db\"\nmigrations = \"db/m\"\nengines = [\"postgres\", \"sqlite\"]\nonline = true\n\
                     [database]\nurl = \"sqlite://x\"\nscratch_url = \"postgres:///y\"\nlog_queries = true\n";
         let said = FileSettings {
             schema: Some("db".into()),
             migrations: Some("db/m".into()),
             engines: Some(vec![Dialect::Sqlite, Dialect::Postgres]),
+            online: Some(true),
             database_url: Some("sqlite://x".into()),
             scratch_url: Some("postgres:///y".into()),
         };
@@ -154,8 +165,7 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_with_their_lines_and_what_was_meant() {
-        let text =
-            "shema = \"x\"\nmigrations = 3\nengines = [\"mysql\", \"sqlite\", \"sqlite\"]\n[database]\nurll = \"\"\n";
+        let text = "shema = \"x\"\nmigrations = 3\nengines = [\"mysql\", \"sqlite\", \"sqlite\"]\nonline = \"yes\"\n[database]\nurll = \"\"\n";
         assert_eq!(
             mistakes(text),
             [
@@ -163,7 +173,8 @@ mod tests {
                 (2, "`migrations` must be a text in quotes".to_owned()),
                 (3, "\"mysql\" is not an engine: there are \"sqlite\" and \"postgres\"".to_owned()),
                 (3, "`sqlite` stands twice in `engines`".to_owned()),
-                (5, "[database] `urll` is not a key: did you mean `url`?".to_owned()),
+                (4, "`online` must be true or false, without quotes".to_owned()),
+                (6, "[database] `urll` is not a key: did you mean `url`?".to_owned()),
             ]
             .map(|(line, message)| (line, message))
         );

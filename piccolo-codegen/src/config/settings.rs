@@ -18,6 +18,9 @@ pub struct Settings {
     pub migrations: Option<PathBuf>,
     /// What migrations are written for; never empty.
     pub engines: Vec<Dialect>,
+    /// Whether migrations for Postgres are planned so that they do not stop a live system; otherwise so that they succeed or fail as a
+    /// whole.
+    pub online: bool,
     /// The database, where the file names one. `DATABASE_URL` wins over it.
     pub database_url: Option<String>,
     /// Where proofs may run, where the file says so.
@@ -27,12 +30,13 @@ pub struct Settings {
 impl Settings {
     /// What the file says, with defaults for the rest. Relative paths start from `folder`.
     pub(super) fn from_file(file: Option<PathBuf>, said: FileSettings, folder: &Path) -> Self {
-        let FileSettings { schema, migrations, engines, database_url, scratch_url } = said;
+        let FileSettings { schema, migrations, engines, online, database_url, scratch_url } = said;
         Self {
             file,
             schema: folder.join(schema.unwrap_or_else(|| "schema.piccolo".into())),
             migrations: Some(folder.join(migrations.unwrap_or_else(|| "migrations".into()))),
             engines: engines.unwrap_or_else(|| Dialect::ALL.to_vec()),
+            online: online.unwrap_or_default(),
             database_url,
             scratch_url,
         }

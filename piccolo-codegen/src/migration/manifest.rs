@@ -16,6 +16,8 @@ pub struct Manifest {
     pub engines: Vec<Dialect>,
     /// The engines on which it was proven when it was written; none where it was written by hand.
     pub proven: Vec<Dialect>,
+    /// Whether its Postgres plan avoids long locks at the price of more steps.
+    pub online: bool,
     /// What it changes, for the reader.
     pub changes: Vec<String>,
     /// What rows could refuse, and what was consented to, for the reader.
@@ -116,12 +118,20 @@ impl std::fmt::Display for ManifestError {
 
 impl std::error::Error for ManifestError {}
 
+/// Whether a key says what it says by default.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// The file as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     parents: Vec<String>,
     engines: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    online: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     proven: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -135,10 +145,10 @@ struct Written {
 impl std::fmt::Display for Manifest {
     /// The text of the file.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { parents, engines, proven, changes, risks, decisions } = self.clone();
+        let Self { parents, engines, online, proven, changes, risks, decisions } = self.clone();
         let names = |engines: Vec<Dialect>| engines.iter().map(|engine| engine.name().to_owned()).collect();
         let (engines, proven) = (names(engines), names(proven));
-        let text = toml::to_string_pretty(&Written { parents, engines, proven, changes, risks, decisions });
+        let text = toml::to_string_pretty(&Written { parents, engines, online, proven, changes, risks, decisions });
         f.write_str(&text.map_err(|_| std::fmt::Error)?)
     }
 }
@@ -148,7 +158,7 @@ impl std::str::FromStr for Manifest {
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
         let line = |key: &str| text.lines().position(|line| line.starts_with(key)).map(|position| position + 1);
-        let Written { parents, engines, proven, changes, risks, decisions } =
+        let Written { parents, engines, online, proven, changes, risks, decisions } =
             toml::from_str(text).map_err(|found| ManifestError::found(text, &found))?;
         let known = |key: &str, names: Vec<String>| -> Result<Vec<Dialect>, ManifestError> {
             let one = |name: &String| {
@@ -161,7 +171,7 @@ impl std::str::FromStr for Manifest {
             names.iter().map(one).collect()
         };
         let (engines, proven) = (known("engines", engines)?, known("proven", proven)?);
-        Ok(Self { parents, engines, proven, changes, risks, decisions })
+        Ok(Self { parents, engines, online, proven, changes, risks, decisions })
     }
 }
 
@@ -177,6 +187,7 @@ mod tests {
             parents: vec!["2026-11-22T10-44-37_first".to_owned()],
             engines: vec![Dialect::Sqlite, Dialect::Postgres],
             proven: vec![Dialect::Sqlite],
+            online: true,
             changes: vec!["drop column band.\"odd\"".to_owned()],
             risks: vec!["drop-column:band.popularity".to_owned()],
             decisions: DecisionsTaken {

@@ -1,9 +1,9 @@
 //! The text of a script.
 
 use askama::Template;
-use piccolo_runtime::sql::{Dialect, identifier};
+use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
-use crate::plan::{Authored, Direction, Mode, Plan, Statement, Step};
+use crate::plan::{Authored, Batches, Direction, Mode, Plan, Statement, Step};
 
 /// The template's view of a script.
 #[derive(Template)]
@@ -72,10 +72,14 @@ fn render(script: &ScriptText<'_>) -> String {
 }
 
 fn step(step: &Step) -> StepText<'_> {
-    let Step { title, mode, rebuilds, foreign_keys_suspended, statements } = step;
+    let Step { title, mode, rebuilds, foreign_keys_suspended, batches, statements } = step;
     let mut words = String::new();
     if *mode == Mode::NoTransaction {
         words.push_str(" no-transaction");
+    }
+    if let Some(Batches { size, table, column }) = batches {
+        let (table, column) = (qualified(table, Dialect::Postgres), identifier(column));
+        words.push_str(&one_line(&format!(" batches of {size} over {table} ({column})")));
     }
     for table in rebuilds {
         words.push_str(" rebuild ");

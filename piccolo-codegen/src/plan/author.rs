@@ -13,6 +13,8 @@ use crate::diff::diff;
 pub struct Authored {
     /// What it changes, in a few words each.
     pub changes: Vec<String>,
+    /// Whether its Postgres plans avoid long locks.
+    pub online: bool,
     /// The renames in it, by database names.
     pub renames: Vec<Rename>,
     /// What undoing it cannot bring back.
@@ -73,7 +75,7 @@ pub fn author(
     }
     let backwards = diff(new, old, &forwards.inverse);
     let down = answers(&backwards, decisions, Direction::Down, engines).answers;
-    let engines = engines
+    let engines: Vec<EnginePlans> = engines
         .iter()
         .map(|dialect| {
             Ok(EnginePlans {
@@ -85,6 +87,7 @@ pub fn author(
         .collect::<Result<_, Unsupported>>()?;
     outcome.authored = Some(Authored {
         changes: forwards.changes.describe(),
+        online: options.online && engines.iter().any(|plans| plans.dialect == Dialect::Postgres),
         renames: forwards.renames,
         losses: up.answers.losses,
         risks: up.answers.risks,

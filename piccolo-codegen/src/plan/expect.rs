@@ -2,12 +2,12 @@
 //!
 //! It says what was decided (a rename, a conversion, a backfill), not how the engine gets there.
 
-use piccolo_runtime::ddl::default_expression;
+use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, ElementType, Schema};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
 
 use super::answers::Backfill;
-use super::{Answers, convert, mentions};
+use super::{Answers, mentions};
 use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
 /// Functions that do not give the same value twice.
@@ -133,7 +133,7 @@ impl Expecting<'_, '_> {
             return (Origin::Kept, value);
         }
         let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
-        let converted = convert::expression(&from.ty, &to.ty, &value, &name, self.dialect);
+        let converted = conversion_expression(&from.ty, &to.ty, &value, &name, self.dialect);
         (Origin::Converted, converted.unwrap_or(value))
     }
 

@@ -1,6 +1,6 @@
 //! A plan as data.
 
-use piccolo_runtime::schema::QualifiedName;
+use piccolo_runtime::schema::{QualifiedName, Text};
 use piccolo_runtime::sql::Dialect;
 
 use super::Effect;
@@ -25,8 +25,21 @@ pub struct Step {
     pub rebuilds: Vec<QualifiedName>,
     /// Whether foreign keys have to be suspended around it. (SQLite only.)
     pub foreign_keys_suspended: bool,
+    /// How its one statement is spread over the rows of a table, a batch in each transaction. (Postgres only.)
+    pub batches: Option<Batches>,
     /// Its statements in order.
     pub statements: Vec<Statement>,
+}
+
+/// How a statement is run in batches. `:first` and `:last` stand in it for the bounds of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batches {
+    /// How many rows a batch has.
+    pub size: u32,
+    /// The table.
+    pub table: QualifiedName,
+    /// The column along which the table is walked: the first of its primary key.
+    pub column: Text,
 }
 
 /// How a step runs.
@@ -58,6 +71,7 @@ impl Step {
             mode: Mode::Transaction,
             rebuilds: Vec::new(),
             foreign_keys_suspended: false,
+            batches: None,
             statements: Vec::new(),
         }
     }

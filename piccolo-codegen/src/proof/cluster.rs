@@ -64,6 +64,15 @@ const LOCALES: [&[&str]; 4] = [
     &["--locale=C.UTF-8"],
 ];
 
+/// The shell of the Postgres that clusters run on.
+///
+/// # Errors
+///
+/// What to install, where there is none.
+pub fn psql() -> Result<PathBuf, String> {
+    Binaries::find().map(|binaries| binaries.psql)
+}
+
 /// A running server, its folder and the watcher that ends them: when this value is dropped, or the process ends, however that
 /// happens.
 #[derive(Debug)]

@@ -71,22 +71,6 @@ impl Name {
     }
 }
 
-/// `band_member`, `BandMember` and `BAND_MEMBER` as `BandMember`.
-pub(super) fn upper_camel(name: &str) -> String {
-    let shouting = !name.contains(|c: char| c.is_ascii_lowercase());
-    let mut text = String::with_capacity(name.len());
-    for word in name.split('_') {
-        let mut letters = word.chars();
-        text.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        text.extend(letters.map(|letter| if shouting { letter.to_ascii_lowercase() } else { letter }));
-    }
-    // A type of digits alone would be no identifier, and with an underscore before them a module could have its name.
-    if text.starts_with(|c: char| c.is_ascii_digit()) || text.is_empty() {
-        text.insert(0, 'T');
-    }
-    text
-}
-
 /// `BandMember`, `BAND_MEMBER` and `HTTPServer` as `band_member`, `band_member` and `http_server`, with no two underscores in a row.
 pub(super) fn module(name: &str) -> String {
     let words = naming::snake_case(name);
@@ -97,21 +81,6 @@ pub(super) fn module(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn types_are_upper_camel_case_whatever_the_schema_writes() {
-        for (name, expected) in [
-            ("Band", "Band"),
-            ("band_member", "BandMember"),
-            ("BAND_MEMBER", "BandMember"),
-            ("HTTPServer", "HTTPServer"),
-            ("mixedCase", "MixedCase"),
-            ("_2", "T2"),
-            ("_", "T"),
-        ] {
-            assert_eq!(upper_camel(name), expected);
-        }
-    }
 
     #[test]
     fn modules_are_snake_case_whatever_the_schema_writes() {

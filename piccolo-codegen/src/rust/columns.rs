@@ -2,7 +2,8 @@
 
 use syn::{Generics, ImplItem, Item, ItemImpl, Type, parse_quote};
 
-use super::nodes::{call, doc, field, generic, number, path, record, reference, structure, ty};
+use super::names::ReverseNames;
+use super::nodes::{call, doc, field, generic, number, path, path_of, record, reference, structure, ty, word};
 use super::table::{ColumnCode, TableCode};
 
 /// The struct of columns, its constants, and the keys as types, in the order in which a reader wants them.
@@ -23,7 +24,20 @@ fn definition(code: TableCode<'_>) -> Item {
     let generics: Generics = parse_quote!(<R, P>);
     let fields =
         code.columns().map(|column| field(doc(&column.doc()), column.names.field.ident(), handle(code, column)));
-    structure(attrs, code.names.columns.ident(), generics, fields)
+    let reverses = code.names.reverses.iter().map(way_back);
+    structure(attrs, code.names.columns.ident(), generics, fields.chain(reverses))
+}
+
+/// The field of the way back along a key that points here.
+fn way_back(names: &ReverseNames) -> syn::Field {
+    let about =
+        format!("The way back: the rows of `{}` whose `{}` points here, for `prefetch`.", names.from, names.column);
+    let key = match &names.module {
+        Some(module) => path_of([word("super"), module.ident(), names.key.ident()]),
+        None => path_of([names.key.ident()]),
+    };
+    let [r, p] = ["R", "P"].map(|parameter| ty(path(parameter)));
+    field(doc(&about), names.field.ident(), generic(path("rt::Reverse"), [r, p, ty(key)]))
 }
 
 /// The type of a field: a column, or a foreign key.
@@ -59,7 +73,8 @@ fn column_set(code: TableCode<'_>) -> Item {
         };
         (column.names.field.ident(), value)
     });
-    let value = reference(record(path("Self"), fields));
+    let reverses = code.names.reverses.iter().map(|names| (names.field.ident(), call(path("rt::Reverse::new"), [])));
+    let value = reference(record(path("Self"), fields.chain(reverses)));
     let mut item: ItemImpl = parse_quote! {
         impl<R: 'static, P: 'static> rt::ColumnSet for #columns<R, P> {
             const COLUMNS: &'static Self = &Self {};

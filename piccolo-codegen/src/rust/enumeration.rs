@@ -82,5 +82,6 @@ pub(super) fn items(item: &Enum, names: &EnumNames) -> Vec<Item> {
                 }
             }
         },
+        parse_quote!(rt::serializable_enum!(#ty);),
     ]
 }

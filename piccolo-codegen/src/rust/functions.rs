@@ -1,18 +1,18 @@
 //! The functions of a row's type: `Band::new`, `Band::select`, … They are thin: all behaviour is in the runtime.
 
-use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Type, parse_quote};
 
 use super::new_row;
-use super::nodes::{generic_path, implementing, iterator_over, path, ty};
+use super::nodes::{generic_path, implementing, path};
+use super::print::{self, Part, Printed};
 use super::row;
 use super::table::TableCode;
 
-/// The functions, parsed once. Those that say only `Self` are the same for every table.
+/// The functions, parsed once. Those that say only `Self` are the same for every table and printed once as well.
 pub(super) struct Functions {
-    shared: Vec<ImplItem>,
+    shared: Printed,
     get: ImplItemFn,
     get_by_tuple: ImplItemFn,
-    insert: ImplItemFn,
 }
 
 impl Functions {
@@ -20,6 +20,22 @@ impl Functions {
     pub(super) fn new() -> Self {
         let shared: ItemImpl = parse_quote! {
             impl Row {
+                /// Inserts rows.
+                pub fn insert(
+                    rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+                ) -> rt::Insert<Self> {
+                    rt::Insert::new(rows)
+                }
+
+                /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+                pub fn insert_with_keys(
+                    rows: impl ::core::iter::IntoIterator<
+                        Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+                    >,
+                ) -> rt::Insert<Self> {
+                    rt::Insert::with_keys(rows)
+                }
+
                 /// Selects columns: one, a tuple of them, or `..` for all.
                 pub fn select<S: rt::Selection<Self>>(selection: S) -> rt::Select<Self, S::Output> {
                     rt::Select::new(selection)
@@ -65,6 +81,26 @@ impl Functions {
                     rt::DropTables::one(&META)
                 }
 
+                /// Alters the table.
+                pub fn alter() -> rt::Alter<Self> {
+                    rt::Alter::new()
+                }
+
+                /// Creates an index by columns of the table.
+                pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+                    rt::CreateIndex::new::<Self>(keys)
+                }
+
+                /// Drops an index of the table, by its name or its columns.
+                pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+                    rt::DropIndex::new::<Self>(index)
+                }
+
+                /// Lists the indexes of the table.
+                pub fn indexes() -> rt::Indexes {
+                    rt::Indexes::of(&META)
+                }
+
                 /// Reads the row for which a condition holds, or inserts it.
                 pub fn get_or_create<C: rt::Condition<Self>>(condition: C) -> rt::GetOrCreate<Self> {
                     rt::GetOrCreate::new(condition)
@@ -105,7 +141,7 @@ impl Functions {
             }
         };
         Self {
-            shared: shared.items,
+            shared: print::functions(shared.items),
             get: parse_quote! {
                 /// The row with this key.
                 pub fn get(key: ()) -> rt::Get<Self> {
@@ -118,23 +154,16 @@ impl Functions {
                     rt::Get::new(key)
                 }
             },
-            insert: parse_quote! {
-                /// Inserts rows.
-                pub fn insert(rows: ()) -> rt::Insert<Self> {
-                    rt::Insert::new(rows)
-                }
-            },
         }
     }
 
     /// `impl Band { … }`.
-    pub(super) fn of(&self, code: TableCode<'_>) -> Item {
+    pub(super) fn of(&self, code: TableCode<'_>) -> Part {
         let row = code.names.row.ident();
         let mut item: ItemImpl = parse_quote!(impl #row {});
-        let functions = [new_row::constructor(code), self.get(code), self.insert(code)];
+        let functions = [new_row::constructor(code), self.get(code)];
         item.items.extend(functions.map(ImplItem::Fn));
-        item.items.extend_from_slice(&self.shared);
-        Item::Impl(item)
+        Part::Impl(item, self.shared.clone())
     }
 
     /// `pub fn get(key: impl rt::Input<i64>)`, or a tuple as it is.
@@ -144,12 +173,6 @@ impl Functions {
             return with_argument(&self.get_by_tuple, key);
         }
         with_argument(&self.get, implementing(generic_path(path("rt::Input"), [key])))
-    }
-
-    /// `pub fn insert(rows: impl IntoIterator<Item = NewBand>)`.
-    fn insert(&self, code: TableCode<'_>) -> ImplItemFn {
-        let new_row = ty(code.names.new_row.ident().into());
-        with_argument(&self.insert, implementing(iterator_over(code.types.std("IntoIterator"), new_row)))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::{Enum, QualifiedName, Schema, Table};
+use piccolo_runtime::schema::{Enum, ForeignKeyRole, QualifiedName, Schema, Table, naming};
 
-use super::case::{Name, Namespace, module, upper_camel};
+use super::case::{Name, Namespace, module};
 
 /// The names of all tables and enums.
 #[derive(Debug)]
@@ -36,6 +36,23 @@ pub(super) struct TableNames {
     pub(super) required: Name,
     /// Of each column, in order: the field, and the marker type of its path where it has one.
     pub(super) fields: Vec<FieldNames>,
+    /// Of each way back along a key that points here, beside the columns.
+    pub(super) reverses: Vec<ReverseNames>,
+}
+
+/// The names of the way back along a foreign key of some table, on the table that it points to.
+#[derive(Debug, Hash)]
+pub(super) struct ReverseNames {
+    /// The field beside the columns: `bands`.
+    pub(super) field: Name,
+    /// The table that holds the key, as people call it.
+    pub(super) from: String,
+    /// The column of the key, as people call it.
+    pub(super) column: String,
+    /// The module of that table; `None` for the table itself.
+    pub(super) module: Option<Name>,
+    /// The foreign key as a type: `ManagerKey`.
+    pub(super) key: Name,
 }
 
 /// The names of one column.
@@ -67,7 +84,7 @@ impl<'s> Names<'s> {
         let mut modules = Namespace::with(["mod"]);
         // A row's name is a value as well, and as such it would hide these four of the prelude.
         let mut types = Namespace::with(["Some", "None", "Ok", "Err"]);
-        let mut claim = |name: &str| (modules.claim(&module(name)), types.claim(&upper_camel(name)));
+        let mut claim = |name: &str| (modules.claim(&module(name)), types.claim(&naming::upper_camel_case(name)));
         let rows: Vec<_> = schema.tables.iter().map(|table| claim(&table.name)).collect();
         let enums: Vec<_> = schema.enums.iter().map(|item| claim(&item.name)).collect();
         let tables = schema
@@ -79,9 +96,10 @@ impl<'s> Names<'s> {
                 TableNames::new(table, module, row, new_row)
             })
             .collect();
+        let table_at = schema.tables.iter().enumerate().map(|(at, table)| (&table.sql_name, at)).collect();
         Self {
             schema,
-            tables,
+            tables: with_reverses(schema, tables, &table_at),
             enums: schema
                 .enums
                 .iter()
@@ -89,7 +107,7 @@ impl<'s> Names<'s> {
                 .map(|(item, (module, ty))| EnumNames::new(item, module, ty))
                 .collect(),
             migrations: modules.claim("migrations"),
-            table_at: schema.tables.iter().enumerate().map(|(at, table)| (&table.sql_name, at)).collect(),
+            table_at,
             enum_at: schema.enums.iter().enumerate().map(|(at, item)| (&item.sql_name, at)).collect(),
         }
     }
@@ -112,6 +130,31 @@ impl<'s> Names<'s> {
     }
 }
 
+/// Gives the tables the names of the ways back to them. They come last, so that a column's name never depends on another table.
+fn with_reverses(
+    schema: &Schema,
+    mut tables: Vec<TableNames>,
+    table_at: &HashMap<&QualifiedName, usize>,
+) -> Vec<TableNames> {
+    for (from, table) in schema.tables.iter().enumerate() {
+        for (position, column) in table.columns.iter().enumerate() {
+            let Some(key) = table.path_key(&column.sql_name) else { continue };
+            let ForeignKeyRole::Path { reverse: Some(name) } = &key.role else { continue };
+            let Some(&to) = table_at.get(&key.target) else { continue };
+            let holder = tables.get(from);
+            let Some(key) = holder.and_then(|names| names.fields.get(position)?.key.clone()) else { continue };
+            let module = holder.filter(|_| from != to).map(|names| names.module.clone());
+            let Some(target) = tables.get_mut(to) else { continue };
+            let taken = target.fields.iter().map(|names| &names.field);
+            let taken = taken.chain(target.reverses.iter().map(|names| &names.field));
+            let field = Namespace::with(taken.map(Name::text)).claim(name);
+            let (from, column) = (table.name.to_string(), column.name.to_string());
+            target.reverses.push(ReverseNames { field, from, column, module, key });
+        }
+    }
+    tables
+}
+
 impl TableNames {
     fn new(table: &Table, module: Name, row: Name, new_row: Name) -> Self {
         let mut types = Namespace::with([row.text(), new_row.text()]);
@@ -129,11 +172,11 @@ impl TableNames {
                     false => locals.claim(&super::case::module(&column.name)),
                 };
                 let key = table.path_key(&column.sql_name);
-                let key = key.map(|_| types.claim(&format!("{}Key", upper_camel(&column.name))));
+                let key = key.map(|_| types.claim(&format!("{}Key", naming::upper_camel_case(&column.name))));
                 FieldNames { field, local, key }
             })
             .collect();
-        Self { module, row, new_row, columns, required, fields }
+        Self { module, row, new_row, columns, required, fields, reverses: Vec::new() }
     }
 
     /// Whether the module itself defines a type or a value of this name, which then hides what the prelude calls so.
@@ -148,7 +191,7 @@ impl TableNames {
 impl EnumNames {
     fn new(item: &Enum, module: Name, ty: Name) -> Self {
         let mut variants = Namespace::default();
-        let variants = item.values.iter().map(|value| variants.claim(&upper_camel(&value.name))).collect();
+        let variants = item.values.iter().map(|value| variants.claim(&naming::upper_camel_case(&value.name))).collect();
         Self { module, ty, variants }
     }
 }

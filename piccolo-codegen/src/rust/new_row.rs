@@ -26,11 +26,9 @@ fn definition(code: TableCode<'_>) -> Item {
     let (row, new_row) = (code.names.row.ident(), code.names.new_row.ident());
     let title = code.names.row.text();
     let about = doc(&format!("A row of [`struct@{title}`] that does not exist yet."));
-    let hint = format!("a new row is inserted with `{title}::insert`");
     parse_quote! {
         #(#about)*
         #[derive(Clone, Debug, PartialEq)]
-        #[must_use = #hint]
         pub struct #new_row(rt::NewRow<#row>);
     }
 }
@@ -48,9 +46,9 @@ fn conversions(code: TableCode<'_>) -> [Item; 2] {
             }
         },
         parse_quote! {
-            impl #from<#new_row> for rt::NewRow<#row> {
-                fn from(row: #new_row) -> Self {
-                    row.0
+            impl rt::RowOf<#row> for #new_row {
+                fn into_new_row(self) -> rt::NewRow<#row> {
+                    self.0
                 }
             }
         },
@@ -123,8 +121,11 @@ pub(super) fn constructor(code: TableCode<'_>) -> ImplItemFn {
     let required: Vec<ColumnCode<'_>> = code.required().collect();
     let named = required.len() > POSITIONAL;
     let mut cells = call(path("rt::NewRow::new"), []);
+    // The hint is here and not on the type, because nobody must use the row that `remove` gives back.
+    let hint = format!("a new row is inserted with `{}::insert`", code.names.row.text());
     let mut function: ImplItemFn = parse_quote! {
         /// A new row, from the columns that it cannot do without.
+        #[must_use = #hint]
         #[allow(clippy::new_ret_no_self, reason = "a row that exists comes from the database")]
         pub fn new() -> #new_row {}
     };

@@ -7,12 +7,12 @@ use proc_macro2::{Ident, Literal, Span};
 use syn::punctuated::Punctuated;
 use syn::token::{Brace, Bracket, Paren};
 use syn::{
-    AngleBracketedGenericArguments, AssocType, AttrStyle, Attribute, BinOp, Block, Expr, ExprArray, ExprBinary,
-    ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprStruct, ExprTry, ExprTuple, Field,
-    FieldModifiers, FieldValue, Fields, FieldsNamed, FnArg, GenericArgument, Generics, Item, ItemStruct, Lit, LitBool,
-    LitInt, LitStr, Local, LocalInit, LocalModifiers, Member, Meta, MetaNameValue, Pat, PatIdent, PatTuple, PatType,
-    Path, PathArguments, PathSegment, Stmt, Token, TraitBound, TraitBoundModifiers, Type, TypeImplTrait,
-    TypeParamBound, TypePath, TypeTuple, Visibility,
+    AngleBracketedGenericArguments, AttrStyle, Attribute, BinOp, Block, Expr, ExprArray, ExprBinary, ExprCall,
+    ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprStruct, ExprTry, ExprTuple, Field, FieldModifiers,
+    FieldValue, Fields, FieldsNamed, FnArg, GenericArgument, Generics, Item, ItemStruct, Lit, LitBool, LitInt, LitStr,
+    Local, LocalInit, LocalModifiers, Member, Meta, MetaNameValue, Pat, PatIdent, PatTuple, PatType, Path,
+    PathArguments, PathSegment, Stmt, Token, TraitBound, TraitBoundModifiers, Type, TypeImplTrait, TypeParamBound,
+    TypePath, TypeTuple, Visibility,
 };
 
 /// A path such as `rt::Column` or `::core::option::Option`. Reserved words in it are keywords, as in `super::genre`.
@@ -51,15 +51,6 @@ pub(super) fn generic(path: Path, arguments: impl IntoIterator<Item = Type>) -> 
 pub(super) fn generic_path(mut path: Path, arguments: impl IntoIterator<Item = Type>) -> Path {
     if let Some(last) = path.segments.last_mut() {
         last.arguments = angle_bracketed(arguments.into_iter().map(GenericArgument::Type));
-    }
-    path
-}
-
-/// `IntoIterator<Item = T>`.
-pub(super) fn iterator_over(mut path: Path, item: Type) -> Path {
-    if let Some(last) = path.segments.last_mut() {
-        let item = AssocType { ident: word("Item"), generics: None, eq_token: <Token![=]>::default(), ty: item };
-        last.arguments = angle_bracketed([GenericArgument::AssocType(item)]);
     }
     path
 }

@@ -1,34 +1,75 @@
 //! From items to the text of a file.
 
-use syn::{Attribute, File, Item};
+use std::rc::Rc;
+
+use syn::{Attribute, File, ImplItem, Item, ItemImpl, parse_quote};
 
 use crate::output::HEADER;
+
+/// What a file is put together from.
+pub(super) enum Part {
+    /// An item, to be printed.
+    Item(Item),
+    /// An `impl` whose last functions are the same in many files, and printed already.
+    Impl(ItemImpl, Printed),
+}
+
+/// Functions of an `impl` as text.
+#[derive(Clone)]
+pub(super) struct Printed(Rc<str>);
+
+impl From<Item> for Part {
+    fn from(item: Item) -> Self {
+        Self::Item(item)
+    }
+}
+
+/// Prints functions that end many an `impl`.
+pub(super) fn functions(items: Vec<ImplItem>) -> Printed {
+    let block: ItemImpl = ItemImpl { items, ..parse_quote!(impl Row {}) };
+    let mut text = String::new();
+    spread(&unparse(Item::Impl(block)), &mut text);
+    let inner = text.split_once('\n').and_then(|(_, rest)| rest.strip_suffix("}\n"));
+    Printed(inner.unwrap_or_default().into())
+}
 
 /// A file: the line that says where it comes from, its inner attributes, and its items with a blank line between them.
 ///
 /// The pretty printer puts no blank lines, so it gets one item at a time.
-pub(super) fn file(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
+pub(super) fn file(attrs: Vec<Attribute>, parts: impl IntoIterator<Item = impl Into<Part>>) -> String {
     let mut text = format!("{HEADER}; a change here is lost, a change of the schema lasts.\n\n");
-    let mut file = File { shebang: None, frontmatter: None, attrs, items: Vec::new() };
-    if !file.attrs.is_empty() {
-        text.push_str(&prettyplease::unparse(&file));
+    if !attrs.is_empty() {
+        text.push_str(&prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs, items: Vec::new() }));
         text.push('\n');
-        file.attrs.clear();
     }
     let mut after_module = None;
-    for item in items {
+    for part in parts {
+        let part = part.into();
         // Modules stand in a list, all other items apart.
-        let is_module = matches!(item, Item::Mod(_));
+        let is_module = matches!(part, Part::Item(Item::Mod(_)));
         if after_module.is_some_and(|after| !(after && is_module)) {
             text.push('\n');
         }
         after_module = Some(is_module);
-        let is_impl = matches!(item, Item::Impl(_));
-        file.items = vec![item];
-        let printed = prettyplease::unparse(&file);
-        if is_impl { spread(&printed, &mut text) } else { text.push_str(&printed) }
+        match part {
+            Part::Item(item @ Item::Impl(_)) => spread(&unparse(item), &mut text),
+            Part::Item(item) => text.push_str(&unparse(item)),
+            Part::Impl(item, Printed(last)) => {
+                spread(&unparse(Item::Impl(item)), &mut text);
+                // The closing bracket comes after the functions that are printed already.
+                text.truncate(text.len() - "}\n".len());
+                text.push('\n');
+                text.push_str(&last);
+                text.push_str("}\n");
+            }
+        }
     }
     text
+}
+
+/// The text of one item.
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
 }
 
 /// Appends the text of an `impl` with a blank line after each of its functions but the last.

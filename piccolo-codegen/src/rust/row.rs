@@ -105,6 +105,12 @@ pub(super) fn table_impl(code: TableCode<'_>) -> Item {
     Item::Impl(item)
 }
 
+/// `rt::serializable_row!(Band);`, which the runtime's feature `serde` gives a meaning.
+pub(super) fn serializable(code: TableCode<'_>) -> Item {
+    let row = code.names.row.ident();
+    parse_quote!(rt::serializable_row!(#row);)
+}
+
 /// The type of the primary key: plain for one column, a tuple for several.
 pub(super) fn key_type(code: TableCode<'_>) -> Type {
     let mut types: Vec<Type> = code.key_columns().map(|column| code.types.of(column.column)).collect();

@@ -77,7 +77,9 @@ impl<'s> TableCode<'s> {
 
     /// Lets fields and setters be spelled as their columns are, where rustc would complain.
     pub(super) fn allow_odd_names(self) -> Option<Attribute> {
-        let odd = self.names.fields.iter().any(|names| !names.field.is_snake_case());
+        let columns = self.names.fields.iter().map(|names| &names.field);
+        let mut fields = columns.chain(self.names.reverses.iter().map(|names| &names.field));
+        let odd = fields.any(|field| !field.is_snake_case());
         odd.then(|| parse_quote!(#[allow(non_snake_case, reason = "fields are spelled like their columns")]))
     }
 

@@ -45,14 +45,6 @@ impl Column {
         self
     }
 
-    /// Taking nulls.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn null(mut self) -> Self {
-        self.null = true;
-        self
-    }
-
     /// With a default.
     #[doc(hidden)]
     #[must_use]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::table::create_table_with;
 use super::{CreateTable, Enums, Unsupported, create_enum, creation_order, drop_enum, drop_table, foreign_key_clause};
 use crate::schema::{ForeignKey, Schema, Table};
-use crate::sql::{Dialect, identifier, qualified};
+use crate::sql::{Dialect, identifier, literal, qualified};
 
 /// The statements that create a schema in an empty database, in an order that works for any web of foreign keys.
 ///
@@ -39,7 +39,8 @@ pub fn create_tables<E: Enums + ?Sized>(
         statements.extend(create_table_with(table, enums, options, dialect)?);
     }
     if dialect == Dialect::Postgres {
-        statements.extend(order.deferred.iter().map(|(table, key)| add_foreign_key(table, key)));
+        let add = if if_not_exists { add_foreign_key_if_not_exists } else { add_foreign_key };
+        statements.extend(order.deferred.iter().map(|(table, key)| add(table, key)));
     }
     Ok(statements)
 }
@@ -87,5 +88,20 @@ fn add_foreign_key(table: &Table, key: &ForeignKey) -> String {
         "ALTER TABLE {} ADD {}",
         qualified(&table.sql_name, Dialect::Postgres),
         foreign_key_clause(key, Dialect::Postgres)
+    )
+}
+
+/// The same where the table may have the key already. Postgres has no `IF NOT EXISTS` for constraints.
+fn add_foreign_key_if_not_exists(table: &Table, key: &ForeignKey) -> String {
+    let add = add_foreign_key(table, key);
+    let mut tag = "$piccolo$".to_owned();
+    while add.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    format!(
+        "DO {tag} BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {}::regclass AND conname = {}) \
+         THEN {add}; END IF; END {tag}",
+        literal(&qualified(&table.sql_name, Dialect::Postgres)),
+        literal(&key.name)
     )
 }

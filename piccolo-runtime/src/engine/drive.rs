@@ -9,7 +9,7 @@ use crate::sql::Dialect;
 
 /// Drives work that only waits for an engine of this dialect. SQLite answers from threads of its own; Postgres needs a
 /// runtime that watches its sockets.
-pub(super) fn drive<F: Future>(dialect: Dialect, work: F) -> Result<F::Output> {
+pub(crate) fn drive<F: Future>(dialect: Dialect, work: F) -> Result<F::Output> {
     refuse_inside_runtime()?;
     match dialect {
         #[cfg(feature = "postgres")]

@@ -4,7 +4,7 @@ use super::Shape;
 use crate::schema::QualifiedName;
 
 /// The tables of the journal of migrations.
-const JOURNAL: [&str; 2] = ["piccolo_migration", "piccolo_migration_step"];
+pub(crate) const JOURNAL: [&str; 2] = ["piccolo_migration", "piccolo_migration_step"];
 
 /// What of a database is read: by default everything of the application's, in all Postgres schemas, but not the tables in which
 /// Piccolo keeps its journal of migrations.

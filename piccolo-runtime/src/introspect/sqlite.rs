@@ -9,6 +9,7 @@ mod create_index;
 mod create_table;
 mod piece;
 mod reader;
+pub(crate) mod table_text;
 
 use assemble::{CatalogColumn, CatalogEntry, CatalogTable, assemble};
 

@@ -47,10 +47,10 @@ pub(crate) fn migrations(dialect: Dialect) -> String {
     format!("SELECT id, checksum, {applied_at}, faked FROM {MIGRATION_TABLE} ORDER BY applied_at, id")
 }
 
-/// The query for all steps: migration, direction, number, checksum, statements, whether it is done.
+/// The query for all steps: migration, direction, number, checksum, statements, whether it is done, whether it runs in batches.
 pub(crate) fn steps() -> String {
     format!(
-        "SELECT migration, direction, number, checksum, sql, done FROM {STEP_TABLE} ORDER BY migration, direction, number"
+        "SELECT migration, direction, number, checksum, sql, done, batch_end IS NOT NULL FROM {STEP_TABLE} ORDER BY migration, direction, number"
     )
 }
 
@@ -79,6 +79,33 @@ pub(crate) fn record_step(id: &str, direction: Direction, step: &Step, done: boo
 /// Records that a step which was begun is done.
 pub(crate) fn finish_step(id: &str, direction: Direction, number: u32) -> String {
     format!("UPDATE {STEP_TABLE} SET done = true{}", this_step(id, direction, number))
+}
+
+/// Records that a step in batches begins, which ends at this key. Keys are literals, as the database wrote them.
+pub(crate) fn begin_batches(id: &str, direction: Direction, step: &Step, end: &str) -> String {
+    format!(
+        "INSERT INTO {STEP_TABLE} (migration, direction, number, checksum, sql, done, batch_end, batch_rows) VALUES ({}, {}, {}, {}, {}, false, {}, 0)",
+        literal(id),
+        literal(word(direction)),
+        step.number,
+        checksum(step.checksum()),
+        literal(&step.recorded_sql()),
+        literal(end),
+    )
+}
+
+/// The query for how far a step in batches has come: the last key that is done, the one at which it ends, the number of rows.
+pub(crate) fn batches(id: &str, direction: Direction, number: u32) -> String {
+    format!("SELECT batch_cursor, batch_end, batch_rows FROM {STEP_TABLE}{}", this_step(id, direction, number))
+}
+
+/// Records that a batch is done: the last key in it, the number of rows so far, whether it was the last one.
+pub(crate) fn record_batch(id: &str, direction: Direction, number: u32, last: &str, rows: i64, done: bool) -> String {
+    format!(
+        "UPDATE {STEP_TABLE} SET batch_cursor = {}, batch_rows = {rows}, done = {done}{}",
+        literal(last),
+        this_step(id, direction, number)
+    )
 }
 
 /// Takes back that a step was begun.
@@ -160,6 +187,9 @@ fn step_table() -> Table {
         column("sql", ColumnType::Text, false, None),
         column("done", ColumnType::Boolean, false, None),
         column("ran_at", ColumnType::Timestamptz, false, Some(Default::Now)),
+        column("batch_cursor", ColumnType::Text, true, None),
+        column("batch_end", ColumnType::Text, true, None),
+        column("batch_rows", ColumnType::BigInt, true, None),
     ];
     table(STEP_TABLE, columns, vec!["migration".into(), "direction".into(), "number".into()])
 }

@@ -1,7 +1,7 @@
 //! Running migrations against a database: one runner at a time, one step after the other.
 
 mod apply;
-mod ask;
+mod batches;
 mod concurrently;
 mod event;
 mod failure;
@@ -9,7 +9,6 @@ mod lock;
 mod order;
 mod pause;
 mod preview;
-mod rebuild;
 mod repair;
 mod report;
 mod session;

@@ -149,6 +149,20 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     }
 }
 
+#[cfg(feature = "serde")]
+impl<R: Table, O: Send + 'static> Select<R, O> {
+    /// The same select with its rows as values of any type that serde can make (with the feature `serde`): a struct by the names that the
+    /// columns have in [`rows`](Self::rows), or a tuple.
+    pub fn deserialize<T: serde::de::DeserializeOwned + Send + 'static>(self) -> Select<R, T> {
+        Select {
+            tree: self.tree,
+            layout: self.layout,
+            read: Arc::new(|cursor| cursor.whole_row()?.deserialize()),
+            marker: std::marker::PhantomData,
+        }
+    }
+}
+
 impl<R: Table> Select<R, Row> {
     /// Leaves these columns out.
     pub fn without<S: Selection<R>>(mut self, columns: S) -> Self {

@@ -3,6 +3,7 @@
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use super::objects::{Objects, decode};
+use super::raw::Raw;
 use super::select::Select;
 use super::show::Render;
 use crate::engine::{Batches, BatchesSync};
@@ -22,6 +23,36 @@ pub struct Batch<Q> {
 
 /// Rows that come one by one.
 pub type Rows<T> = BoxStream<'static, Result<T>>;
+
+/// Rows that come one by one, on a thread that may block.
+#[must_use = "an iterator does nothing unless advanced"]
+pub struct RowsSync<T> {
+    batches: BatchesSync<T>,
+    /// What is left of the batch that came last.
+    batch: std::vec::IntoIter<T>,
+}
+
+impl<T> std::fmt::Debug for RowsSync<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RowsSync")
+    }
+}
+
+impl<T> Iterator for RowsSync<T> {
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.batch.next() {
+                return Some(Ok(row));
+            }
+            match self.batches.next()? {
+                Ok(batch) => self.batch = batch.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
 
 /// The rows of batches one by one.
 fn one_by_one<T: Send + 'static>(batches: Batches<T>) -> Rows<T> {
@@ -44,6 +75,16 @@ macro_rules! batches {
             /// Whatever is wrong with the query as built. Errors of the database come in the stream.
             pub fn stream<'e>(self, db: impl Into<Exec<'e>>) -> Result<Rows<$row>> {
                 self.batch(ROWS_AT_ONCE).run(db).map(one_by_one)
+            }
+
+            /// The same on a thread that may block.
+            ///
+            /// # Errors
+            ///
+            /// As [`Self::stream`].
+            pub fn stream_sync<'e>(self, db: impl Into<Exec<'e>>) -> Result<RowsSync<$row>> {
+                let batches = self.batch(ROWS_AT_ONCE).run_sync(db)?;
+                Ok(RowsSync { batches, batch: Vec::new().into_iter() })
             }
         }
 
@@ -77,3 +118,4 @@ macro_rules! batches {
 
 batches!([R: Table, O: Send + 'static] Select<R, O>, O, Select::decoder);
 batches!([R: Table] Objects<R>, R, |_| decode::<R>);
+batches!([O: Send + 'static] Raw<O>, O, Raw::decoder);

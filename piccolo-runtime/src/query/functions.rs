@@ -8,9 +8,11 @@ use super::expression::{Expr, Expression};
 use super::operand::Operand;
 use super::operators::TextType;
 use super::tree::{self, Function, JsonStep};
+use crate::Value;
 use crate::column::{Column, ForeignKey};
 use crate::new_row::NoKey;
 use crate::path::{Key, Path, Seen};
+use crate::schema::ColumnType;
 use crate::sql_type::{NotNull, Nullness, PlainType, SqlType};
 use crate::table::Table;
 
@@ -114,11 +116,29 @@ functions!([R, T: SqlType] Expr<R, T>, T::Plain, T, NoKey);
 /// A value as an expression, to be selected or to begin a computation with.
 #[must_use]
 pub fn value<R, T: PlainType>(value: T) -> Expr<R, T> {
-    let value = value.into();
-    Expr::new(match T::element() {
-        Some(element) => tree::Expr::Typed(value, element.column_type()),
-        None => tree::Expr::Value(value),
-    })
+    Expr::new(with_type::<T>(value.into()))
+}
+
+/// A value that names its type, where nothing beside it does.
+fn with_type<T: PlainType>(value: Value) -> tree::Expr {
+    match (T::column_type(), value) {
+        (Some(ColumnType::Numeric { precision, .. }), Value::Numeric(number)) => {
+            let scale = u8::try_from(number.scale()).unwrap_or(precision);
+            tree::Expr::Typed(Value::Numeric(number), ColumnType::Numeric { precision, scale })
+        }
+        // An array says what it is, and its elements may have any number of digits.
+        (_, value @ Value::Array(..)) => tree::Expr::Value(value),
+        (Some(ty), value) => tree::Expr::Typed(value, ty),
+        (None, value) => tree::Expr::Value(value),
+    }
+}
+
+/// A value of a `CASE`. A null and the text of an enum do not say themselves what they are, and there may be nothing else that does.
+fn alternative<R, T: PlainType>(operand: impl Operand<R, T>) -> tree::Expr {
+    match operand.into_operand() {
+        tree::Expr::Value(value @ (Value::Null | Value::Enum(_))) => with_type::<T>(value),
+        expr => expr,
+    }
 }
 
 /// The moment of the statement: the same wherever it is named in a query.
@@ -139,7 +159,7 @@ pub fn named<R: Table, T: SqlType>(name: &str) -> Expr<R, T> {
 ///
 /// `case(Band.popularity.gte(1000), "known").otherwise("new")` is an expression.
 pub fn case<R, T: PlainType, O: Operand<R, T>>(condition: impl Condition<R>, value: O) -> Case<R, T, O::Nullness> {
-    Case { arms: vec![arm(condition, value.into_operand())], marker: PhantomData }
+    Case { arms: vec![arm(condition, alternative::<R, T>(value))], marker: PhantomData }
 }
 
 /// An unfinished `CASE` with values of type `T`; `N` says whether one of them may be null.
@@ -157,14 +177,14 @@ fn arm<R>(condition: impl Condition<R>, value: tree::Expr) -> (tree::Expr, tree:
 impl<R, T: PlainType, N: Nullness> Case<R, T, N> {
     /// The value where this condition holds and none before it.
     pub fn when<O: Operand<R, T>>(mut self, condition: impl Condition<R>, value: O) -> Case<R, T, N::Or<O::Nullness>> {
-        self.arms.push(arm(condition, value.into_operand()));
+        self.arms.push(arm(condition, alternative::<R, T>(value)));
         Case { arms: self.arms, marker: PhantomData }
     }
 
     /// The value where no condition holds.
     #[must_use]
     pub fn otherwise<O: Operand<R, T>>(self, value: O) -> Expr<R, <N::Or<O::Nullness> as Nullness>::Apply<T>> {
-        let otherwise = Some(Box::new(value.into_operand()));
+        let otherwise = Some(Box::new(alternative::<R, T>(value)));
         Expr::new(tree::Expr::Case { arms: self.arms, otherwise })
     }
 

@@ -5,7 +5,7 @@ use super::insert::Insert;
 use super::objects::{decode, whole_rows};
 use super::run::{Query, Runner, runs};
 use super::tree::{self, ColumnRef, Comparison, Conflict, Expr};
-use crate::new_row::NewRow;
+use crate::new_row::{NewRow, RowOf};
 use crate::table::Table;
 use crate::{Error, Result, RowRef};
 
@@ -38,7 +38,7 @@ impl<R: Table> GetOrCreate<R> {
 
     /// Values of a created row that the condition does not ask for: `.defaults(|band| band.manager(1))`.
     pub fn defaults(mut self, set: impl FnOnce(R::New) -> R::New) -> Self {
-        self.new = self.new.map(|new| set(new.into()).into());
+        self.new = self.new.map(|new| set(new.into()).into_new_row());
         self
     }
 }
@@ -63,7 +63,7 @@ fn wanted(condition: &Expr, set: &mut dyn FnMut(u16, &crate::Value)) -> Result<(
     Ok(())
 }
 
-impl<R> std::fmt::Debug for GetOrCreate<R> {
+impl<R: Table> std::fmt::Debug for GetOrCreate<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("GetOrCreate").field("condition", &self.condition).field("new", &self.new).finish()
     }

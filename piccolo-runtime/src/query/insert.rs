@@ -3,6 +3,7 @@
 mod bulk;
 mod conflict;
 mod plan;
+mod untyped;
 
 use std::marker::PhantomData;
 
@@ -12,14 +13,14 @@ pub use conflict::{OnConflict, OwnColumns, Upsert, excluded};
 use plan::{Group, plan};
 
 use super::cursor::{Cursor, Layout};
-use super::render::{Renderer, key_positions};
+use super::render::{Renderer, counter, key_positions};
 use super::run::{Query, Runner, runs};
 use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Conflict};
-use crate::new_row::NewRow;
+use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
-use crate::table::Table;
+use crate::table::{Table, TableMeta};
 use crate::{Result, RowRef, Value};
 
 /// An insert of any number of rows into table `R`, all of them or none. It gives their keys, in the order of the rows.
@@ -30,19 +31,32 @@ use crate::{Result, RowRef, Value};
 pub struct Insert<R> {
     rows: Vec<Vec<Option<Value>>>,
     conflict: Option<Conflict>,
+    /// Whether rows bring keys that the database would count up.
+    with_keys: bool,
     marker: PhantomData<fn() -> R>,
 }
 
 impl<R: Table> Insert<R> {
     /// An insert of these rows.
-    pub fn new(rows: impl IntoIterator<Item = R::New>) -> Self {
-        let rows = rows.into_iter().map(|row| row.into().into_cells()).collect();
-        Self { rows, conflict: None, marker: PhantomData }
+    pub fn new(rows: impl IntoIterator<Item: RowOf<R>>) -> Self {
+        let rows = rows.into_iter().map(|row| row.into_new_row().into_cells()).collect();
+        Self { rows, conflict: None, with_keys: false, marker: PhantomData }
+    }
+
+    /// An insert of these rows with their keys. Where the database counts them up, it goes on after the largest; on Postgres other writers of
+    /// the table wait meanwhile, because its counter does not look at what is in the table.
+    pub fn with_keys(rows: impl IntoIterator<Item = (R::Key, R::New)>) -> Self {
+        let keys = key_positions(R::META);
+        let with_key = |(key, row): (R::Key, R::New)| {
+            let cells = keys.iter().zip(key.into_values());
+            cells.fold(row.into_new_row(), |row, (position, value)| row.set(*position, value)).into_cells()
+        };
+        Self { rows: rows.into_iter().map(with_key).collect(), conflict: None, with_keys: true, marker: PhantomData }
     }
 
     /// An insert of this one row.
     pub(super) fn of(row: NewRow<R>, conflict: Option<Conflict>) -> Self {
-        Self { rows: vec![row.into_cells()], conflict, marker: PhantomData }
+        Self { rows: vec![row.into_cells()], conflict, with_keys: false, marker: PhantomData }
     }
 
     /// Inserts the rows and gives what the decoder reads of these columns.
@@ -54,14 +68,35 @@ impl<R: Table> Insert<R> {
     ) -> Result<Vec<T>> {
         // The key comes along behind what was asked for, because rows are put in order by it.
         let width = items.len();
-        items.extend(key_positions(R::META).into_iter().map(key_item::<R>));
-        insert_groups(runner, self.plan()?, &items, width, decode).await
+        items.extend(key_positions(R::META).into_iter().map(|position| key_item(R::META, position)));
+        self.write(runner, &items, width, decode).await
+    }
+
+    /// Inserts the rows and gives what the decoder reads of these columns, among them the key at this position.
+    async fn write<T: Send + 'static>(
+        self,
+        runner: Runner<'_>,
+        items: &[tree::Item],
+        key_at: usize,
+        decode: impl Fn(&RowRef<'_>) -> Result<T> + Clone + Send + Sync + 'static,
+    ) -> Result<Vec<T>> {
+        let groups = self.plan()?;
+        let counter = counter(R::META, runner.dialect()).filter(|_| self.with_keys && !groups.is_empty());
+        let Some([hold, advance]) = counter else {
+            return insert_groups(runner, groups, items, key_at, decode).await;
+        };
+        let open = runner.begin().await?;
+        open.runner().execute(hold).await?;
+        let written = insert_groups(open.runner(), groups, items, key_at, decode).await?;
+        open.runner().execute(advance).await?;
+        open.commit().await?;
+        Ok(written)
     }
 
     /// Adds a row.
     #[expect(clippy::should_implement_trait, reason = "the manual calls it so, and rows are not numbers")]
-    pub fn add(mut self, row: R::New) -> Self {
-        self.rows.push(row.into().into_cells());
+    pub fn add(mut self, row: impl RowOf<R>) -> Self {
+        self.rows.push(row.into_new_row().into_cells());
         self
     }
 
@@ -81,7 +116,8 @@ impl<R: Table> Insert<R> {
 
 impl<R> Clone for Insert<R> {
     fn clone(&self) -> Self {
-        Self { rows: self.rows.clone(), conflict: self.conflict.clone(), marker: PhantomData }
+        let (rows, conflict) = (self.rows.clone(), self.conflict.clone());
+        Self { rows, conflict, with_keys: self.with_keys, marker: PhantomData }
     }
 }
 
@@ -95,10 +131,8 @@ impl<R: Table> Query for Insert<R> {
     type Output = Vec<R::Key>;
 
     async fn execute(self, runner: Runner<'_>) -> Result<Vec<R::Key>> {
-        let keys = key_positions(R::META);
-        let groups = self.plan()?;
-        let items: Vec<_> = keys.into_iter().map(key_item::<R>).collect();
-        insert_groups(runner, groups, &items, 0, |row| R::Key::decode(row, 0)).await
+        let items: Vec<_> = key_positions(R::META).into_iter().map(|position| key_item(R::META, position)).collect();
+        self.write(runner, &items, 0, |row| R::Key::decode(row, 0)).await
     }
 }
 
@@ -106,7 +140,7 @@ runs!([R: Table] Insert<R> => Vec<R::Key>);
 
 impl<R: Table> Render for Insert<R> {
     fn render(&self, renderer: &mut Renderer) -> Result<()> {
-        let items: Vec<_> = key_positions(R::META).into_iter().map(key_item::<R>).collect();
+        let items: Vec<_> = key_positions(R::META).into_iter().map(|position| key_item(R::META, position)).collect();
         render_groups(self.plan()?, &items, renderer)
     }
 }
@@ -149,8 +183,8 @@ impl<R: Table, O> Render for InsertReturning<R, O> {
 shows_sql!([R: Table, O] InsertReturning<R, O>);
 
 /// A column of the key, as something to give back.
-fn key_item<R: Table>(position: u16) -> tree::Item {
-    let column = R::META.table().columns.get(usize::from(position));
+fn key_item(table: &'static TableMeta, position: u16) -> tree::Item {
+    let column = table.table().columns.get(usize::from(position));
     tree::Item {
         expr: tree::Expr::column(position),
         name: column.map(|column| column.sql_name.to_string()).unwrap_or_default(),

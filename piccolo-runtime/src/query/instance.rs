@@ -9,7 +9,7 @@ use super::select::Select;
 use super::selection::{AllColumns, Selection};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Expr};
-use super::update::{Settable, Takes, assignment};
+use super::update::{Fits, Settable, assignment};
 use crate::column::ForeignKey;
 use crate::new_row::NewRow;
 use crate::path::{Key, Path, Via};
@@ -155,7 +155,7 @@ impl<R: Table> UpdateSelf<R> {
     where
         C: Settable<R>,
         O: Operand<R, <C::Value as SqlType>::Plain, C::Key>,
-        <C::Value as SqlType>::Nullness: Takes<O::Nullness>,
+        O::Nullness: Fits<<C::Value as SqlType>::Nullness>,
     {
         self.set.push(assignment(R::META, column.position(), value.into_operand()));
         self

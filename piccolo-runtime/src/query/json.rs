@@ -35,7 +35,7 @@ impl<R: Table> Objects<R> {
     /// The result as JSON text: an array of objects, without secret columns.
     pub fn output_json(mut self) -> OutputJson {
         let columns = &R::META.table().columns;
-        self.tree.items.retain(|item| !columns.iter().any(|column| column.secret && column.sql_name == item.name));
+        self.tree.items.retain(|item| !columns.iter().any(|column| column.secret && column.name == item.name));
         OutputJson { tree: self.tree, nested: false }
     }
 }

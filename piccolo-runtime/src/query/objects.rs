@@ -12,8 +12,9 @@ use super::tree::{self, Comparison, Expr, Item};
 use crate::engine::RowRef;
 use crate::new_row::Input;
 use crate::primary_key::PrimaryKey;
+use crate::sql::Dialect;
 use crate::table::{Table, TableMeta};
-use crate::{Error, Result, Value};
+use crate::{Error, Result, Statement, Value};
 
 /// A select of whole rows of table `R`, as values of `R`.
 #[must_use = "a query does nothing until it is run"]
@@ -58,7 +59,7 @@ pub(super) fn whole_rows(meta: &'static TableMeta) -> tree::Select {
         .columns
         .iter()
         .zip(0..)
-        .map(|(column, position)| Item { expr: Expr::column(position), name: column.sql_name.to_string() })
+        .map(|(column, position)| Item { expr: Expr::column(position), name: column.name.to_string() })
         .collect();
     select
 }
@@ -159,6 +160,15 @@ impl<R: Table> Render for Get<R> {
         let mut select = whole_rows(R::META);
         select.filter = has_key(R::META, &self.key);
         renderer.select(&select)
+    }
+
+    fn statement(&self, dialect: Dialect) -> Result<Statement> {
+        let sql = R::META.by_key(dialect, || {
+            let mut renderer = Renderer::new(dialect);
+            self.render(&mut renderer)?;
+            Ok(renderer.finish().sql)
+        })?;
+        Ok(Statement::new(sql, self.key.clone()))
     }
 }
 

@@ -36,6 +36,13 @@ impl<R> Order<R> {
     }
 }
 
+impl<R> Order<R> {
+    /// The order without its Rust type.
+    pub(super) fn into_node(self) -> tree::Order {
+        self.node
+    }
+}
+
 impl<R> Clone for Order<R> {
     fn clone(&self) -> Self {
         Self { node: self.node.clone(), marker: PhantomData }

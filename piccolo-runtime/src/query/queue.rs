@@ -7,8 +7,12 @@ use crate::Result;
 
 /// A queue of queries that run one after the other in one transaction: all of them or none.
 ///
-/// ```text
+/// ```
+/// # use piccolo_guide::prelude::*;
+/// # use piccolo_runtime::query::Queue;
+/// # empty(async |db| {
 /// Queue::new().add(Manager::create_table()).add(Band::create_table()).run(&db).await?;
+/// # Ok(()) });
 /// ```
 ///
 /// In a transaction it is a savepoint.

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use super::additive::FromResult;
 use super::condition::Predicate;
 use super::expression::Expr;
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
+use super::select::First;
 use super::show::{Render, shows_sql};
 use super::tree::{self, RawPiece};
 use crate::engine::RowRef;
@@ -127,17 +129,17 @@ pub fn raw_value<R, T: SqlType>(sql: &str, parameters: impl Parameters) -> Expr<
 /// A statement in SQL: `Band::raw("select * from band where name = {}", ("Pythonistas",))`.
 ///
 /// `{}` is always a bound parameter, never text; `{{` is a brace. The rows come as [`Row`]s, whose values have the types that the engine says they
-/// have.
-#[derive(Clone, Debug)]
+/// have, or as what [`into`](Self::into) makes of them.
 #[must_use = "a query does nothing until it is run"]
-pub struct Raw {
+pub struct Raw<O = Row> {
     node: tree::Expr,
+    read: Arc<dyn Fn(Row) -> Result<O> + Send + Sync>,
 }
 
 impl Raw {
     /// This statement with these parameters.
     pub fn new(sql: &str, parameters: impl Parameters) -> Self {
-        Self { node: node(sql, parameters) }
+        Self { node: node(sql, parameters), read: Arc::new(Ok) }
     }
 
     /// Runs a statement whose rows do not matter, and gives the number of rows it touched.
@@ -159,6 +161,47 @@ impl Raw {
     }
 }
 
+impl<O: Send + 'static> Raw<O> {
+    /// The same statement with its rows as values of the user's own type, such as a struct that implements `FromResult<Row>`.
+    pub fn into<T: FromResult<O> + Send + 'static>(self) -> Raw<T> {
+        let read = self.read;
+        Raw { node: self.node, read: Arc::new(move |row| read(row).and_then(T::from_result)) }
+    }
+
+    /// At most one row: the first that the statement gives, or `None`.
+    pub const fn first(self) -> First<Self> {
+        First(self)
+    }
+
+    /// What turns a driver's row into an `O`. The names of the columns are read once.
+    pub(super) fn decoder(&self) -> impl Fn(&RowRef<'_>) -> Result<O> + Send + Sync + use<O> {
+        let read = Arc::clone(&self.read);
+        let shape: OnceLock<Arc<Shape>> = OnceLock::new();
+        move |row| read(Row::read(shape.get_or_init(|| shape_of(row)), row, 0)?)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl Raw {
+    /// The same statement with its rows as values of any type that serde can make (with the feature `serde`): a struct by the names of the
+    /// result's columns, or a tuple.
+    pub fn deserialize<T: serde::de::DeserializeOwned + Send + 'static>(self) -> Raw<T> {
+        Raw { node: self.node, read: Arc::new(Row::deserialize) }
+    }
+}
+
+impl<O> Clone for Raw<O> {
+    fn clone(&self) -> Self {
+        Self { node: self.node.clone(), read: Arc::clone(&self.read) }
+    }
+}
+
+impl<O> std::fmt::Debug for Raw<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Raw").field("node", &self.node).finish()
+    }
+}
+
 /// Writes raw SQL as a statement, without the brackets that it gets inside of one.
 fn render(node: &tree::Expr, renderer: &mut Renderer) -> Result<()> {
     if let tree::Expr::Invalid(error) = node {
@@ -170,25 +213,34 @@ fn render(node: &tree::Expr, renderer: &mut Renderer) -> Result<()> {
     Ok(())
 }
 
-impl Render for Raw {
+impl<O> Render for Raw<O> {
     fn render(&self, renderer: &mut Renderer) -> Result<()> {
         render(&self.node, renderer)
     }
 }
 
-shows_sql!([] Raw);
+shows_sql!([O] Raw<O>);
 
-impl Query for Raw {
-    type Output = Vec<Row>;
+impl<O: Send + 'static> Query for Raw<O> {
+    type Output = Vec<O>;
 
-    async fn execute(self, runner: Runner<'_>) -> Result<Vec<Row>> {
-        let statement = self.statement(runner.dialect())?;
-        let shape: OnceLock<Arc<Shape>> = OnceLock::new();
-        runner.fetch_all(statement, move |row| Row::read(shape.get_or_init(|| shape_of(row)), row, 0)).await
+    async fn execute(self, runner: Runner<'_>) -> Result<Vec<O>> {
+        runner.fetch_all(self.statement(runner.dialect())?, self.decoder()).await
     }
 }
 
-runs!([] Raw => Vec<Row>);
+runs!([O: Send + 'static] Raw<O> => Vec<O>);
+
+impl<O: Send + 'static> Query for First<Raw<O>> {
+    type Output = Option<O>;
+
+    async fn execute(self, runner: Runner<'_>) -> Result<Option<O>> {
+        runner.fetch_optional(self.0.statement(runner.dialect())?, self.0.decoder()).await
+    }
+}
+
+runs!([O: Send + 'static] First<Raw<O>> => Option<O>);
+shows_sql!([O] First<Raw<O>>);
 
 /// The names of a row's columns; their types are for the engine to say.
 fn shape_of(row: &RowRef<'_>) -> Arc<Shape> {

@@ -16,7 +16,7 @@ mod write;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use joins::Scope;
-pub(crate) use write::key_positions;
+pub(crate) use write::{counter, key_positions};
 
 use super::tree::Roots;
 use crate::sql::Dialect;
@@ -33,6 +33,14 @@ pub(crate) struct Renderer {
     scopes: Vec<Scope>,
     /// The moment of the statement, once it has been named.
     now: Option<Now>,
+    /// Whether there is a row that could not be inserted.
+    upserts: bool,
+    /// Whether values belong to a column that is a secret.
+    secret: bool,
+    /// The parameters that do, by position from 0.
+    secrets: Vec<usize>,
+    /// Whether what is being written is asked whether it is null.
+    null_test: bool,
 }
 
 /// Where values go.
@@ -54,12 +62,26 @@ struct Now {
 impl Renderer {
     /// A renderer for a statement that will be run.
     pub(crate) const fn new(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Bound(Vec::new()), scopes: Vec::new(), now: None }
+        Self::with(dialect, Values::Bound(Vec::new()))
     }
 
     /// A renderer for a text that will be read by people and shells.
     pub(crate) const fn shown(dialect: Dialect) -> Self {
-        Self { dialect, out: String::new(), values: Values::Shown, scopes: Vec::new(), now: None }
+        Self::with(dialect, Values::Shown)
+    }
+
+    const fn with(dialect: Dialect, values: Values) -> Self {
+        Self {
+            dialect,
+            out: String::new(),
+            values,
+            scopes: Vec::new(),
+            now: None,
+            upserts: false,
+            secret: false,
+            secrets: Vec::new(),
+            null_test: false,
+        }
     }
 
     /// The statement.
@@ -68,7 +90,16 @@ impl Renderer {
             Values::Bound(args) => args,
             Values::Shown => Vec::new(),
         };
-        Statement::new(self.out, args)
+        Statement::new(self.out, args).with_secrets(self.secrets)
+    }
+
+    /// Writes something whose values are to stay out of logs, if so.
+    fn secretly<T>(&mut self, secret: bool, write: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.secret;
+        self.secret |= secret;
+        let written = write(self);
+        self.secret = outer;
+        written
     }
 
     /// Adds SQL that we wrote.
@@ -85,6 +116,9 @@ impl Renderer {
     fn value(&mut self, value: &Value) {
         match &mut self.values {
             Values::Bound(args) => {
+                if self.secret {
+                    self.secrets.push(args.len());
+                }
                 args.push(value.clone());
                 let number = args.len();
                 self.placeholder(number);

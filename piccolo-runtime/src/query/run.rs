@@ -4,10 +4,11 @@
 //! ready when it is polled for the first time.
 
 use std::borrow::Cow;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-use crate::engine::RowRef;
+use crate::engine::operation::{Driven, Execute, ExecuteBatch, FetchAll, FetchEach, FetchOptional};
+use crate::engine::{RowRef, drive};
 use crate::sql::Dialect;
 use crate::{Error, Exec, Result, Statement, Transaction, Value};
 
@@ -31,17 +32,6 @@ pub trait Query: Sized {
 pub struct Runner<'e> {
     exec: Exec<'e>,
     blocking: bool,
-}
-
-/// Calls a method of [`Exec`] in its async or in its blocking form.
-macro_rules! in_either_form {
-    ($runner:expr, $method:ident, $method_sync:ident ($($argument:expr),*)) => {
-        if $runner.blocking {
-            $runner.exec.$method_sync($($argument),*)
-        } else {
-            $runner.exec.$method($($argument),*).await
-        }
-    };
 }
 
 impl<'e> Runner<'e> {
@@ -68,12 +58,17 @@ impl<'e> Runner<'e> {
         self.exec.dialect()
     }
 
+    /// Does this in the way that the caller can wait for.
+    async fn perform<O: Driven>(self, operation: O) -> Result<O::Output> {
+        if self.blocking { self.exec.run_sync(operation) } else { self.exec.run(operation).await }
+    }
+
     pub(crate) async fn fetch_all<T, D>(self, statement: Statement, decode: D) -> Result<Vec<T>>
     where
         T: Send + 'static,
         D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        in_either_form!(self, fetch_all, fetch_all_sync(statement, decode))
+        self.perform(FetchAll::new(statement, decode)).await
     }
 
     pub(crate) async fn fetch_optional<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
@@ -81,11 +76,11 @@ impl<'e> Runner<'e> {
         T: Send + 'static,
         D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        in_either_form!(self, fetch_optional, fetch_optional_sync(statement, decode))
+        self.perform(FetchOptional::new(statement, decode)).await
     }
 
     pub(crate) async fn execute(self, statement: Statement) -> Result<u64> {
-        in_either_form!(self, execute, execute_sync(statement))
+        self.perform(Execute::new(statement)).await
     }
 
     pub(crate) async fn fetch_each<T, D>(
@@ -98,11 +93,20 @@ impl<'e> Runner<'e> {
         T: Send + 'static,
         D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        in_either_form!(self, fetch_each, fetch_each_sync(sql, rows, decode))
+        self.perform(FetchEach::new(sql.into(), rows, decode)).await
     }
 
     pub(crate) async fn execute_batch(self, statements: &[String]) -> Result<()> {
-        in_either_form!(self, execute_batch, execute_batch_sync(statements))
+        self.perform(ExecuteBatch::new(statements.to_vec())).await
+    }
+
+    /// Does work that is only written in the async form.
+    pub(crate) async fn through<T: Send>(
+        self,
+        work: impl FnOnce(Exec<'e>) -> Pin<Box<dyn Future<Output = Result<T>> + Send + 'e>> + Send,
+    ) -> Result<T> {
+        let future = work(self.exec);
+        if self.blocking { drive(self.exec.dialect(), future)? } else { future.await }
     }
 
     /// Begins a transaction, or a savepoint inside the one there is.

@@ -19,11 +19,16 @@ use crate::table::Table;
 
 /// A select from table `R` whose rows become an `O` each.
 ///
-/// ```text
-/// Band::select((Band.name, Band.manager.name))
+/// ```
+/// # use piccolo_guide::prelude::*;
+/// # example(async |db| {
+/// let rows: Vec<(String, Option<String>)> = Band::select((Band.name, Band.manager.name))
 ///     .where_(Band.popularity.gte(100))
 ///     .order_by(Band.name.asc())
-///     .run(&db).await?
+///     .run(&db)
+///     .await?;
+/// # assert_eq!(rows.len(), 2);
+/// # Ok(()) });
 /// ```
 #[must_use = "a query does nothing until it is run"]
 pub struct Select<R, O> {

@@ -2,14 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::condition::Condition;
-use super::delete::Returning;
 use super::fit::fit;
-use super::guard::{Guard, Guarded, Unguarded};
+use super::guard::{Guard, Guarded, Unguarded, guarded};
 use super::operand::Operand;
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
-use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree;
 use crate::column::{Column, ForeignKey};
@@ -17,7 +14,6 @@ use crate::new_row::NoKey;
 use crate::path::{Key, Root};
 use crate::sql_type::{MayBeNull, NotNull, SqlType};
 use crate::table::{Table, TableMeta};
-use crate::{Error, Exec, Result};
 
 /// An update of table `R`. It gives the number of rows that were changed.
 ///
@@ -63,17 +59,16 @@ impl<R, K: Key> Settable<R> for ForeignKey<R, Root, K> {
     }
 }
 
-/// Whether a column of this nullness takes a value of that one.
+/// Whether a value of this nullness fits a column of that one.
 #[diagnostic::on_unimplemented(
     message = "the column is not null, and the value may be null",
     label = "this value may be null",
     note = "a quotient is null where its divisor is zero; `coalesce` gives it another value then"
 )]
-pub trait Takes<N> {}
+pub trait Fits<N> {}
 
-impl Takes<NotNull> for NotNull {}
-impl Takes<NotNull> for MayBeNull {}
-impl Takes<MayBeNull> for MayBeNull {}
+impl<N> Fits<N> for NotNull {}
+impl Fits<MayBeNull> for MayBeNull {}
 
 /// A value for a column of this table, checked if it is one; an expression is checked by the database.
 pub(super) fn assignment(meta: &'static TableMeta, position: u16, value: tree::Expr) -> (u16, tree::Expr) {
@@ -95,106 +90,17 @@ impl<R: Table> Update<R> {
     }
 }
 
-impl<R: Table> Default for Update<R> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<R: Table, G> Update<R, G> {
     /// Sets a column to a value or an expression: `.set(Band.popularity, Band.popularity + 1)`.
     pub fn set<C, O>(mut self, column: C, value: O) -> Self
     where
         C: Settable<R>,
         O: Operand<R, <C::Value as SqlType>::Plain, C::Key>,
-        <C::Value as SqlType>::Nullness: Takes<O::Nullness>,
+        O::Nullness: Fits<<C::Value as SqlType>::Nullness>,
     {
         self.tree.set.push(assignment(R::META, column.position(), value.into_operand()));
         self
     }
-
-    /// Only rows for which the condition holds. A second one must hold as well. It may name columns of other tables.
-    pub fn where_<C: Condition<R>>(mut self, condition: C) -> Update<R, Guarded> {
-        if let Some(condition) = condition.into_condition() {
-            self.tree.filter(condition);
-        }
-        Update { tree: self.tree, forced: self.forced, marker: PhantomData }
-    }
-
-    /// All rows, if no condition says otherwise.
-    pub fn force(self) -> Update<R, Guarded> {
-        Update { tree: self.tree, forced: true, marker: PhantomData }
-    }
-
-    /// Gives back columns of the changed rows, as they are after the change.
-    pub fn returning<S: Selection<R>>(mut self, selection: S) -> Returning<Self, S::Output> {
-        let mut list = SelectList::new(R::META);
-        selection.push(&mut list);
-        let (items, layout) = list.into_parts();
-        self.tree.returning = items;
-        Returning { query: self, layout, read: S::read }
-    }
-
-    /// Runs the query on an engine or in a transaction.
-    ///
-    /// # Errors
-    ///
-    /// Those of the database, [`Error::Deletion`] if the condition says nothing, and whatever is wrong with the query as built.
-    pub fn run<'e>(self, db: impl Into<Exec<'e>>) -> impl Future<Output = Result<u64>> + Send
-    where
-        G: Guard,
-    {
-        Runner::run(self.guarded(), db.into())
-    }
-
-    /// The same on a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::run`], and [`Error::Usage`] inside an async runtime.
-    pub fn run_sync<'e>(self, db: impl Into<Exec<'e>>) -> Result<u64>
-    where
-        G: Guard,
-    {
-        Runner::run_sync(self.guarded(), db.into())
-    }
-
-    /// The same query without its state in the type.
-    fn guarded(self) -> Update<R, Guarded> {
-        Update { tree: self.tree, forced: self.forced, marker: PhantomData }
-    }
 }
 
-impl<R, G> Clone for Update<R, G> {
-    fn clone(&self) -> Self {
-        Self { tree: self.tree.clone(), forced: self.forced, marker: PhantomData }
-    }
-}
-
-impl<R, G> std::fmt::Debug for Update<R, G> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Update").field(&self.tree).finish()
-    }
-}
-
-impl<R: Table, G> Render for Update<R, G> {
-    fn render(&self, renderer: &mut Renderer) -> Result<()> {
-        if self.tree.filter.is_none() && !self.forced && !renderer.is_shown() {
-            return Err(Error::Deletion { operation: "update", table: R::META.table().sql_name.to_string() });
-        }
-        renderer.update(&self.tree)
-    }
-}
-
-shows_sql!([R: Table, G] Update<R, G>);
-
-impl<R: Table> Query for Update<R, Guarded> {
-    type Output = u64;
-
-    async fn execute(self, runner: Runner<'_>) -> Result<u64> {
-        runner.execute(self.statement(runner.dialect())?).await
-    }
-}
-
-runs!([R: Table, O: Send + 'static] Returning<Update<R, Guarded>, O> => Vec<O>);
-shows_sql!([R: Table, G, O] Returning<Update<R, G>, O>);
+guarded!(Update, update, "update", "Gives back columns of the changed rows, as they are after the change.");

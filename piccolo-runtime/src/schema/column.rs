@@ -22,3 +22,48 @@ pub struct Column {
     /// The collation that `collate = "…"` names; `None` sorts by code point on both engines.
     pub collation: Option<Text>,
 }
+
+impl Column {
+    /// A column of this name that takes no nulls and has no default: what an alteration at run time adds.
+    ///
+    /// ```
+    /// use piccolo_runtime::schema::{Column, ColumnType};
+    ///
+    /// let founded = Column::new("founded", ColumnType::Date).null();
+    /// let stars = Column::new("stars", ColumnType::SmallInt).with_default(3);
+    /// ```
+    pub fn new(name: impl Into<Text>, ty: ColumnType) -> Self {
+        let name = name.into();
+        Self {
+            sql_name: name.clone(),
+            name,
+            doc: Text::Borrowed(""),
+            ty,
+            null: false,
+            default: None,
+            secret: false,
+            collation: None,
+        }
+    }
+
+    /// The same, taking nulls.
+    #[must_use]
+    pub const fn null(mut self) -> Self {
+        self.null = true;
+        self
+    }
+
+    /// The same, with a default.
+    #[must_use]
+    pub fn with_default(mut self, default: impl Into<Default>) -> Self {
+        self.default = Some(default.into());
+        self
+    }
+
+    /// The same, with a comment in the database (on Postgres).
+    #[must_use]
+    pub fn with_doc(mut self, doc: impl Into<Text>) -> Self {
+        self.doc = doc.into();
+        self
+    }
+}

@@ -77,3 +77,78 @@ pub enum ForeignKeyAction {
     /// Set the referring columns to their defaults.
     SetDefault,
 }
+
+/// The texts of these names.
+fn texts<T: Into<Text>>(names: impl IntoIterator<Item = T>) -> List<Text> {
+    names.into_iter().map(Into::into).collect()
+}
+
+impl Unique {
+    /// A unique constraint over these columns. An empty name stands for the default one, `<table>_<columns>_key`.
+    pub fn on<T: Into<Text>>(columns: impl IntoIterator<Item = T>) -> Self {
+        Self { name: Text::Borrowed(""), columns: texts(columns) }
+    }
+
+    /// The same, under this name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Text>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+impl Check {
+    /// A check with this condition on both engines. An empty name stands for the default one, `<table>_<hash>_check`.
+    pub fn new(condition: impl Into<Text>) -> Self {
+        let condition = condition.into();
+        Self { name: Text::Borrowed(""), sqlite: Some(condition.clone()), postgres: Some(condition) }
+    }
+
+    /// The same, under this name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Text>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+impl ForeignKey {
+    /// A foreign key from these columns to those of another table, which are its primary key or unique. An empty name stands for the default
+    /// one, `<table>_<columns>_fkey`.
+    pub fn new<T: Into<Text>, U: Into<Text>>(
+        columns: impl IntoIterator<Item = T>,
+        target: impl Into<Text>,
+        target_columns: impl IntoIterator<Item = U>,
+    ) -> Self {
+        Self {
+            name: Text::Borrowed(""),
+            columns: texts(columns),
+            target: QualifiedName::plain(target),
+            target_columns: texts(target_columns),
+            on_delete: ForeignKeyAction::NoAction,
+            on_update: ForeignKeyAction::NoAction,
+            role: ForeignKeyRole::Constraint,
+        }
+    }
+
+    /// The same, under this name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Text>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same, with what happens to a row when the one that it points to is deleted.
+    #[must_use]
+    pub const fn on_delete(mut self, action: ForeignKeyAction) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    /// The same, with what happens to a row when the key that it points to changes.
+    #[must_use]
+    pub const fn on_update(mut self, action: ForeignKeyAction) -> Self {
+        self.on_update = action;
+        self
+    }
+}

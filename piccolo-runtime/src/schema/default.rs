@@ -42,3 +42,23 @@ pub enum Default {
     /// `sql("…")`: an expression for the database alone.
     Sql(Text),
 }
+
+/// Writes the defaults that plain values stand for.
+macro_rules! from_value {
+    ($($ty:ty => $variant:ident($convert:expr);)*) => {$(
+        impl From<$ty> for Default {
+            fn from(value: $ty) -> Self {
+                Self::$variant($convert(value))
+            }
+        }
+    )*};
+}
+
+from_value! {
+    bool => Boolean(std::convert::identity);
+    i16 => Integer(i64::from);
+    i32 => Integer(i64::from);
+    i64 => Integer(std::convert::identity);
+    &'static str => Text(Text::Borrowed);
+    String => Text(Text::Owned);
+}

@@ -36,22 +36,24 @@ pub fn snake_case(name: &str) -> String {
     out
 }
 
-/// The name in `UpperCamelCase`, as Rust's types and variants have it: `in_progress` is `InProgress`, `HTTPServer` stays.
-/// A digit keeps its underscore where two numbers would run together: `v1_2` is `V1_2`.
+/// The name in `UpperCamelCase`, as Rust's types and variants have it: `in_progress` and `IN_PROGRESS` are `InProgress`, `HTTPServer` stays.
+/// A digit keeps its underscore where two numbers would run together: `v1_2` is `V1_2`. A name that would begin with a digit begins
+/// with a `T`, because a type must begin with a letter and with an underscore it could be the name of a module.
 #[must_use]
 pub fn upper_camel_case(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut begins_word = true;
-    for character in name.chars() {
-        if character == '_' {
-            begins_word = true;
-            continue;
-        }
-        if begins_word && character.is_ascii_digit() && out.ends_with(|last: char| last.is_ascii_digit()) {
+    let shouting = !name.contains(|character: char| character.is_ascii_lowercase());
+    let mut out = String::with_capacity(name.len() + 1);
+    for word in name.split('_') {
+        let mut letters = word.chars();
+        let Some(first) = letters.next() else { continue };
+        if first.is_ascii_digit() && out.ends_with(|last: char| last.is_ascii_digit()) {
             out.push('_');
         }
-        out.push(if begins_word { character.to_ascii_uppercase() } else { character });
-        begins_word = false;
+        out.push(first.to_ascii_uppercase());
+        out.extend(letters.map(|letter| if shouting { letter.to_ascii_lowercase() } else { letter }));
+    }
+    if out.is_empty() || out.starts_with(|first: char| first.is_ascii_digit()) {
+        out.insert(0, 'T');
     }
     out
 }
@@ -165,6 +167,12 @@ mod tests {
             ("v1_2", "V1_2"),
             ("HTTPServer", "HTTPServer"),
             ("_x", "X"),
+            ("Band", "Band"),
+            ("band_member", "BandMember"),
+            ("BAND_MEMBER", "BandMember"),
+            ("mixedCase", "MixedCase"),
+            ("_2", "T2"),
+            ("_", "T"),
         ] {
             assert_eq!(upper_camel_case(name), expected);
         }

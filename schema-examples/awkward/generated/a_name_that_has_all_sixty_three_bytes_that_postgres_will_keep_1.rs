@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -30,7 +31,6 @@ pub struct ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
 
 /// A row of [`struct@ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1::insert`"]
 pub struct NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1(
     rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>,
 );
@@ -44,10 +44,12 @@ for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
     }
 }
 
-impl From<NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>
-for rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1> {
-    fn from(row: NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1) -> Self {
-        row.0
+impl rt::RowOf<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>
+for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
+    fn into_new_row(
+        self,
+    ) -> rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1> {
+        self.0
     }
 }
 
@@ -68,6 +70,7 @@ impl NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
 
 impl ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -94,11 +97,18 @@ impl ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
 
     /// Inserts rows.
     pub fn insert(
-        rows: impl IntoIterator<
-            Item = NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1,
-        >,
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
     ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -144,6 +154,26 @@ impl ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -275,3 +305,5 @@ impl rt::Table for ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
         ])
     }
 }
+
+rt::serializable_row!(ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1);

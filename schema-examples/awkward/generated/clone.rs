@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct Clone {
 
 /// A row of [`struct@Clone`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Clone::insert`"]
 pub struct NewClone(rt::NewRow<Clone>);
 
 impl From<rt::NewRow<Clone>> for NewClone {
@@ -41,9 +41,9 @@ impl From<rt::NewRow<Clone>> for NewClone {
     }
 }
 
-impl From<NewClone> for rt::NewRow<Clone> {
-    fn from(row: NewClone) -> Self {
-        row.0
+impl rt::RowOf<Clone> for NewClone {
+    fn into_new_row(self) -> rt::NewRow<Clone> {
+        self.0
     }
 }
 
@@ -66,6 +66,7 @@ impl NewClone {
 
 impl Clone {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Clone::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -80,8 +81,19 @@ impl Clone {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewClone>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -127,6 +139,26 @@ impl Clone {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -272,3 +304,5 @@ impl rt::Table for Clone {
         Vec::from([self.id.into(), self.copy.into(), self.debug.into()])
     }
 }
+
+rt::serializable_row!(Clone);

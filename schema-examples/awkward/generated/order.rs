@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -30,7 +31,6 @@ pub struct Order {
 
 /// A row of [`struct@Order`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Order::insert`"]
 pub struct NewOrder(rt::NewRow<Order>);
 
 impl From<rt::NewRow<Order>> for NewOrder {
@@ -39,9 +39,9 @@ impl From<rt::NewRow<Order>> for NewOrder {
     }
 }
 
-impl From<NewOrder> for rt::NewRow<Order> {
-    fn from(row: NewOrder) -> Self {
-        row.0
+impl rt::RowOf<Order> for NewOrder {
+    fn into_new_row(self) -> rt::NewRow<Order> {
+        self.0
     }
 }
 
@@ -59,6 +59,7 @@ impl NewOrder {
 
 impl Order {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Order::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -73,8 +74,19 @@ impl Order {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewOrder>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -120,6 +132,26 @@ impl Order {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -231,3 +263,5 @@ impl rt::Table for Order {
         Vec::from([self.id.into(), self.table.clone().into()])
     }
 }
+
+rt::serializable_row!(Order);

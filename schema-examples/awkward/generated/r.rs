@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -33,7 +34,6 @@ pub struct R {
 
 /// A row of [`struct@R`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `R::insert`"]
 pub struct NewR(rt::NewRow<R>);
 
 impl From<rt::NewRow<R>> for NewR {
@@ -42,9 +42,9 @@ impl From<rt::NewRow<R>> for NewR {
     }
 }
 
-impl From<NewR> for rt::NewRow<R> {
-    fn from(row: NewR) -> Self {
-        row.0
+impl rt::RowOf<R> for NewR {
+    fn into_new_row(self) -> rt::NewRow<R> {
+        self.0
     }
 }
 
@@ -68,6 +68,7 @@ impl NewR {
 
 impl R {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `R::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -82,8 +83,19 @@ impl R {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewR>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -129,6 +141,26 @@ impl R {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -275,3 +307,5 @@ impl rt::Table for R {
         Vec::from([self.id.into(), self.P.into(), self.r.into()])
     }
 }
+
+rt::serializable_row!(R);

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct Result {
 
 /// A row of [`struct@Result`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Result::insert`"]
 pub struct NewResult(rt::NewRow<Result>);
 
 impl From<rt::NewRow<Result>> for NewResult {
@@ -41,9 +41,9 @@ impl From<rt::NewRow<Result>> for NewResult {
     }
 }
 
-impl From<NewResult> for rt::NewRow<Result> {
-    fn from(row: NewResult) -> Self {
-        row.0
+impl rt::RowOf<Result> for NewResult {
+    fn into_new_row(self) -> rt::NewRow<Result> {
+        self.0
     }
 }
 
@@ -66,6 +66,7 @@ impl NewResult {
 
 impl Result {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Result::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -80,8 +81,19 @@ impl Result {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewResult>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -127,6 +139,26 @@ impl Result {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -237,3 +269,5 @@ impl rt::Table for Result {
         Vec::from([self.id.into(), self.ok.into(), self.bytes.clone().into()])
     }
 }
+
+rt::serializable_row!(Result);

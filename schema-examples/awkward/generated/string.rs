@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -32,7 +33,6 @@ pub struct String {
 
 /// A row of [`struct@String`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `String::insert`"]
 pub struct NewString(rt::NewRow<String>);
 
 impl From<rt::NewRow<String>> for NewString {
@@ -41,9 +41,9 @@ impl From<rt::NewRow<String>> for NewString {
     }
 }
 
-impl From<NewString> for rt::NewRow<String> {
-    fn from(row: NewString) -> Self {
-        row.0
+impl rt::RowOf<String> for NewString {
+    fn into_new_row(self) -> rt::NewRow<String> {
+        self.0
     }
 }
 
@@ -66,6 +66,7 @@ impl NewString {
 
 impl String {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `String::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -80,8 +81,19 @@ impl String {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewString>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -127,6 +139,26 @@ impl String {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -273,3 +305,5 @@ impl rt::Table for String {
         Vec::from([self.id.into(), self.text.clone().into(), self.option.into()])
     }
 }
+
+rt::serializable_row!(String);

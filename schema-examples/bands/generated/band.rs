@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -36,7 +37,6 @@ pub struct Band {
 
 /// A row of [`struct@Band`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Band::insert`"]
 pub struct NewBand(rt::NewRow<Band>);
 
 impl From<rt::NewRow<Band>> for NewBand {
@@ -45,9 +45,9 @@ impl From<rt::NewRow<Band>> for NewBand {
     }
 }
 
-impl From<NewBand> for rt::NewRow<Band> {
-    fn from(row: NewBand) -> Self {
-        row.0
+impl rt::RowOf<Band> for NewBand {
+    fn into_new_row(self) -> rt::NewRow<Band> {
+        self.0
     }
 }
 
@@ -80,6 +80,7 @@ impl NewBand {
 
 impl Band {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Band::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -94,8 +95,19 @@ impl Band {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewBand>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -141,6 +153,26 @@ impl Band {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -347,3 +379,5 @@ impl rt::Table for Band {
         ])
     }
 }
+
+rt::serializable_row!(Band);

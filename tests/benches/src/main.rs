@@ -1,12 +1,13 @@
 //! Figures that the project wants to see move, printed in one run and asserted nowhere:
 //!
-//!     cargo run --release --manifest-path tests/benches/Cargo.toml [generator] [check] [sqlite] [postgres]
+//!     cargo run --release --manifest-path tests/benches/Cargo.toml [generator] [check] [migrations] [sqlite] [postgres]
 //!
 //! Without a word all parts run. Times of a shared machine are noisy: compare ratios, and runs of one day.
 
 mod check_cost;
 mod generator;
 mod measure;
+mod migrations;
 mod plain;
 mod queries;
 mod report;
@@ -23,6 +24,9 @@ fn main() {
     }
     if wants("check") {
         check_cost::run();
+    }
+    if wants("migrations") {
+        migrations::run();
     }
     if wants("sqlite") {
         piccolo_tests::block_on(statements::sqlite());

@@ -5,7 +5,7 @@ use piccolo_tests::TestDb;
 
 piccolo_runtime::include_tables!(pub(crate) mod tables);
 
-use tables::{Band, Manager};
+use tables::{Band, Concert, Manager, Tag};
 
 /// An engine on the test's database.
 pub(crate) async fn connect(db: &TestDb) -> Engine {
@@ -18,6 +18,13 @@ pub(crate) async fn empty(db: &TestDb) -> Engine {
     Manager::create_table().run(&engine).await.unwrap();
     Band::create_table().run(&engine).await.unwrap();
     engine
+}
+
+/// D3 in a database that does not have its tables.
+pub(crate) async fn d3_in(engine: &Engine) {
+    Manager::create_table().run(engine).await.unwrap();
+    Band::create_table().run(engine).await.unwrap();
+    d3_again(engine).await;
 }
 
 /// D3: three managers, each with a band.
@@ -58,4 +65,40 @@ pub(crate) async fn d4(db: &TestDb) -> Engine {
         bands.iter().zip(&keys).map(|((name, popularity), key)| Band::new(*name).manager(*key).popularity(*popularity));
     Band::insert(rows).run(&engine).await.unwrap();
     engine
+}
+
+/// D3 with a concert of the first two bands.
+pub(crate) async fn d3_and_concert(db: &TestDb) -> Engine {
+    let engine = d3_and_lone(db).await;
+    Concert::create_table().run(&engine).await.unwrap();
+    Concert::insert([Concert::new(1, 2)]).run(&engine).await.unwrap();
+    engine
+}
+
+/// The names of all bands, sorted.
+pub(crate) async fn band_names(engine: &Engine) -> Vec<String> {
+    Band::select(Band.name).order_by(Band.name).run(engine).await.unwrap()
+}
+
+/// The popularity of the bands, by name.
+pub(crate) async fn popularity(engine: &Engine) -> Vec<(String, i32)> {
+    Band::select((Band.name, Band.popularity)).order_by(Band.name).run(engine).await.unwrap()
+}
+
+/// The band of this name.
+pub(crate) async fn band(engine: &Engine, name: &str) -> Band {
+    Band::objects().where_(Band.name.eq(name)).first().run(engine).await.unwrap().unwrap()
+}
+
+/// The table with a unique name, with one row in it.
+pub(crate) async fn tagged(db: &TestDb, p: i32) -> Engine {
+    let engine = connect(db).await;
+    Tag::create_table().run(&engine).await.unwrap();
+    Tag::insert([Tag::new("a").p(p)]).run(&engine).await.unwrap();
+    engine
+}
+
+/// All tags.
+pub(crate) async fn tags(engine: &Engine) -> Vec<(String, i32)> {
+    Tag::select((Tag.name, Tag.p)).order_by(Tag.name).run(engine).await.unwrap()
 }

@@ -5,10 +5,9 @@
 
 #![cfg(test)]
 
-mod acceptance_read;
-mod acceptance_transaction;
-mod acceptance_write;
+mod acceptance;
 mod adopt;
+mod alter;
 mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
@@ -16,17 +15,24 @@ mod bands;
 mod check;
 mod cli;
 mod ddl;
+mod differential;
+mod display;
 mod engine;
 mod examples;
 mod fixture;
 mod harness;
+mod hostile;
 mod introspect;
 mod light;
+mod lock_labels;
+mod memory;
 mod merging;
 mod migrate;
 mod mistakes;
 mod plans;
 mod query_read;
 mod query_write;
+mod results;
+mod statements;
 mod transaction;
 mod walk;

@@ -159,7 +159,7 @@ fn the_readmes_ten_minutes_work_as_printed() {
 
     // The same program on Postgres gives the same rows.
     let scratch = Scratch::postgres();
-    let program = walk.read("src/main.rs").replace("sqlite://bands.sqlite", scratch.url());
+    let program = walk.read("src/main.rs").replace("sqlite://bands.sqlite", scratch.url()) + &the_sample_at_the_top();
     walk.write("src/main.rs", &program);
     let manifest =
         walk.read("Cargo.toml").replace("piccolo-runtime\" }", "piccolo-runtime\", features = [\"postgres\"] }");
@@ -184,6 +184,17 @@ fn the_readmes_ten_minutes_work_as_printed() {
         .collect();
     names.retain(|name| !name.starts_with("migrations/") && !name.starts_with(".git"));
     assert_eq!(names, ["Cargo.lock", "Cargo.toml", "bands.sqlite", "build.rs", "schema.piccolo", "src/main.rs"]);
+}
+
+/// The query at the top of the README, as a function that nobody calls: it has to compile.
+fn the_sample_at_the_top() -> String {
+    let (top, _) = README.split_once(WALK).unwrap();
+    let sample =
+        top.split_once("```rust\n").and_then(|(_, rest)| rest.split_once("```")).expect("a query stands at the top").0;
+    format!(
+        "\n#[allow(dead_code)]\nasync fn sample(db: Engine) -> piccolo_runtime::Result<Vec<(String, Option<String>)>> {{\n\
+         {sample}Ok(rows)\n}}\n"
+    )
 }
 
 /// The schema with the line of "Add a line to `Band`, such as `…`".

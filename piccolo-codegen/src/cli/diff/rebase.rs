@@ -70,14 +70,16 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
         let taken = Decisions::try_from(&manifest.decisions).map_err(Failure::bad_input)?;
         decisions.extend(taken);
     }
-    forget_unused(&work, &mut decisions, settings)?;
+    let planned_online = manifests.iter().any(|manifest| manifest.online);
+    let options = Options { online: arguments.online.unwrap_or(settings.online || planned_online) };
+    forget_unused(&work, &mut decisions, settings, options)?;
     arguments.decisions.add_to(&mut decisions);
     let slug = match (&arguments.name, mine.first()) {
         (Some(name), _) => id::slug(name)?,
         (None, Some(first)) => id::slug(first.id.split_once('_').map_or(first.id.as_str(), |(_, slug)| slug))?,
         (None, None) => return Err(Failure::bad_input(format!("no migration has the id {wanted}"))),
     };
-    let status = match decide(&work, &mut decisions, settings, terminal)? {
+    let status = match decide(&work, &mut decisions, settings, options, terminal)? {
         Some(authored) => {
             let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
             work.write(&authored, &decisions, &slug, how, terminal)?
@@ -272,9 +274,14 @@ fn snapshots(settings: &Settings) -> Vec<String> {
 }
 
 /// Takes out what was decided for the old plan and fits nothing in the new one.
-fn forget_unused(work: &Work<'_>, decisions: &mut Decisions, settings: &Settings) -> Result<(), Failure> {
+fn forget_unused(
+    work: &Work<'_>,
+    decisions: &mut Decisions,
+    settings: &Settings,
+    options: Options,
+) -> Result<(), Failure> {
     loop {
-        let outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, Options::default())
+        let outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, options)
             .map_err(Failure::bad_input)?;
         if outcome.unused.is_empty() {
             return Ok(());

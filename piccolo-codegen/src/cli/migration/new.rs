@@ -49,7 +49,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     }
     work.new.schema = with_tables(&work.old, &work.new.schema, &arguments.create)?;
     let decisions = Decisions::default();
-    let outcome = plan::author(&work.old, &work.new.schema, &decisions, &settings.engines, Options::default())
+    let options = Options { online: settings.online };
+    let outcome = plan::author(&work.old, &work.new.schema, &decisions, &settings.engines, options)
         .map_err(Failure::bad_input)?;
     match outcome.authored {
         Some(authored) => {

@@ -1,7 +1,7 @@
 //! `migration status`.
 
 use clap::Args;
-use piccolo_runtime::migrate::{State, Status};
+use piccolo_runtime::migrate::{State, Status, Verification};
 use serde_json::{Value, json};
 
 use super::Target;
@@ -10,20 +10,46 @@ use crate::cli::terminal::{Format, Terminal};
 
 /// The arguments of `migration status`.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Compare the database with what the last migration left, and tell what was changed by hand since
+    #[arg(long)]
+    drift: bool,
+}
 
 /// Runs the command.
-pub(super) fn run(_: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
-    let status = target.with(async |db| Ok(target.migrations.status(db).await?))?;
+pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -> Outcome {
+    let migrations = &target.migrations;
+    let Verification { status, drift } = target.with(async |db| {
+        Ok(match arguments.drift {
+            true => migrations.verify(db).await?,
+            false => Verification { status: migrations.status(db).await?, drift: None },
+        })
+    })?;
     match terminal.format {
-        Format::Json => terminal.data(as_json(&status)),
+        Format::Json => terminal.data(as_json(&status, drift.as_deref())),
         Format::Human | Format::Github => as_table(&status, terminal),
     }
     if status.problems.is_empty() {
-        return Ok(ExitStatus::Fine);
+        return Ok(tell_drift(arguments, drift.as_deref(), terminal));
     }
     let problems: Vec<String> = status.problems.iter().map(ToString::to_string).collect();
     Err(Failure::new(problems.join("\n")))
+}
+
+/// Tells what was changed by hand, which is a finding, where it was asked for.
+fn tell_drift(arguments: &Arguments, drift: Option<&[String]>, terminal: &Terminal) -> ExitStatus {
+    match drift {
+        Some([]) => terminal.say("nothing was changed by hand since the last migration"),
+        Some(changes) => {
+            terminal.warn(format_args!("changed by hand since the last migration:\n  {}", changes.join("\n  ")));
+            return ExitStatus::Finding;
+        }
+        None if arguments.drift => {
+            terminal.say("whether anything was changed by hand is not known: no run has recorded what it left");
+        }
+        None => {}
+    }
+    ExitStatus::Fine
 }
 
 fn as_table(status: &Status, terminal: &Terminal) {
@@ -42,7 +68,7 @@ fn as_table(status: &Status, terminal: &Terminal) {
     }
 }
 
-fn as_json(status: &Status) -> Value {
+fn as_json(status: &Status, drift: Option<&[String]>) -> Value {
     let migrations: Vec<Value> = status
         .migrations
         .iter()
@@ -53,7 +79,7 @@ fn as_json(status: &Status) -> Value {
         .iter()
         .map(|problem| json!({ "migration": problem.id(), "message": problem.to_string() }))
         .collect();
-    json!({ "migrations": migrations, "problems": problems })
+    json!({ "migrations": migrations, "problems": problems, "drift": drift })
 }
 
 fn applied_at(state: &State) -> Option<&str> {

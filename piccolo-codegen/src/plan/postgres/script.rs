@@ -1,6 +1,6 @@
 //! A plan in the making.
 
-use crate::plan::{Effect, Mode, Statement, Step};
+use crate::plan::{Batches, Effect, Mode, Statement, Step};
 
 /// Steps that are filled one after the other.
 pub(super) struct Script {
@@ -25,6 +25,31 @@ impl Script {
         if !before.statements.is_empty() {
             self.done.push(before);
         }
+    }
+
+    /// Adds a statement as a step of its own, so that its locks are not held for longer than it takes.
+    pub(super) fn apart(&mut self, comment: impl Into<String>, sql: impl Into<String>, effect: Effect) {
+        let title = self.open.title.clone();
+        let comment = comment.into();
+        self.cut(comment.trim_end_matches('.'));
+        self.push(comment, sql, effect);
+        self.cut(&title);
+    }
+
+    /// Adds a statement that runs in batches, as a step of its own.
+    pub(super) fn in_batches(
+        &mut self,
+        comment: impl Into<String>,
+        sql: impl Into<String>,
+        effect: Effect,
+        batches: Batches,
+    ) {
+        let title = self.open.title.clone();
+        let comment = comment.into();
+        self.cut(comment.trim_end_matches('.'));
+        self.open.batches = Some(batches);
+        self.push(comment, sql, effect);
+        self.cut(&title);
     }
 
     /// Adds a statement that cannot run in a transaction, as a step of its own.

@@ -1,10 +1,8 @@
-//! The rebuild of a table: create it anew under a helper name, copy the rows, drop the old one, take its name.
-//!
-//! The order matters: were the old table renamed first, the foreign keys of other tables would follow it. The runner does
-//! what a text cannot: it suspends foreign keys outside of the transaction, keeps triggers, views and the AUTOINCREMENT mark, and checks
-//! foreign keys and row counts before it commits.
+//! The rebuild of a table: what the new one is, and how the old values get there. The statements are the runtime's [`Rebuild`].
 
-use piccolo_runtime::ddl::{CreateTable, Unsupported, create_table_statement, default_expression, drop_table};
+use piccolo_runtime::ddl::{
+    CopyRows, CreateTable, Rebuild, Unsupported, conversion_expression, create_table_statement, default_expression,
+};
 use piccolo_runtime::schema::{Column, ColumnType, QualifiedName};
 use piccolo_runtime::sql::{Dialect, identifier, literal};
 
@@ -12,7 +10,7 @@ use super::names::Parked;
 use super::{Work, changes_texts};
 use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
-use crate::plan::{Step, convert, filler};
+use crate::plan::{Step, filler};
 
 /// Rebuilds the table.
 pub(super) fn rebuild(
@@ -30,10 +28,12 @@ pub(super) fn rebuild(
     }
     step.rebuilds.push(name.clone());
     step.foreign_keys_suspended = true;
-    step.push(reason(change), create_table_statement(change.to, work.new, options, Dialect::Sqlite)?);
-    step.push("", copy.finish(&helper)?);
-    step.push("", drop_table(name, Dialect::Sqlite));
-    step.push("", format!("ALTER TABLE {} RENAME TO {}", identifier(&helper.name), identifier(&name.name)));
+    let create = create_table_statement(change.to, work.new, options, Dialect::Sqlite)?;
+    let rebuild = Rebuild { table: &name.name, helper: &helper.name, create, copy: copy.finish()? };
+    let comments = std::iter::once(reason(change)).chain(std::iter::repeat_with(String::new));
+    for (comment, statement) in comments.zip(rebuild.statements()) {
+        step.push(comment, statement);
+    }
     Ok(())
 }
 
@@ -50,15 +50,11 @@ fn reason(change: &ModifyTable<'_>) -> String {
 
 /// A name that no table of either schema has.
 fn helper_name(work: &Work<'_>, table: &QualifiedName) -> QualifiedName {
-    let mut name = format!("_piccolo_new_{}", table.name);
     let is_taken = |name: &str| {
         let mut tables = work.old.tables.iter().chain(work.new.tables.iter());
         tables.any(|table| table.sql_name.name.eq_ignore_ascii_case(name))
     };
-    while is_taken(&name) {
-        name.insert(0, '_');
-    }
-    QualifiedName::plain(name)
+    QualifiedName::plain(Rebuild::helper_name(&table.name, is_taken))
 }
 
 /// The column that numbers the rows where values have to differ.
@@ -101,7 +97,7 @@ impl<'w> Copy<'w> {
         }
         if differs.ty {
             let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
-            return Ok(convert::expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite).unwrap_or(value));
+            return Ok(conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite).unwrap_or(value));
         }
         let changed = to.ty.enumeration().and_then(|name| self.work.enums.get(name));
         Ok(changed.and_then(|change| self.renamed_values(change, &to.ty, &value)).unwrap_or(value))
@@ -156,8 +152,8 @@ impl<'w> Copy<'w> {
         format!("{}.{}", identifier(&self.change.to.sql_name.name), identifier(column))
     }
 
-    /// The whole statement.
-    fn finish(mut self, helper: &QualifiedName) -> Result<String, Unsupported> {
+    /// The whole of it.
+    fn finish(mut self) -> Result<CopyRows, Unsupported> {
         if self.columns.is_empty()
             && let Some(first) = self.change.to.columns.first()
         {
@@ -166,18 +162,6 @@ impl<'w> Copy<'w> {
             let value = default.map(|default| default_expression(default, &first.ty, Dialect::Sqlite)).transpose()?;
             self.columns.push((identifier(&first.sql_name), value.unwrap_or_else(|| "NULL".to_owned())));
         }
-        let table = identifier(&self.change.to.sql_name.name);
-        let source = if self.numbered {
-            format!("(SELECT *, row_number() OVER () AS {} FROM {table}) AS {table}", identifier(ROW_NUMBER))
-        } else {
-            table
-        };
-        let (targets, values): (Vec<String>, Vec<String>) = self.columns.into_iter().unzip();
-        Ok(format!(
-            "INSERT INTO {} ({})\nSELECT {}\nFROM {source}",
-            identifier(&helper.name),
-            targets.join(", "),
-            values.join(", ")
-        ))
+        Ok(CopyRows { columns: self.columns, row_number: self.numbered.then_some(ROW_NUMBER) })
     }
 }

@@ -9,11 +9,12 @@ const MISSING: &str = "PostgreSQL's programs `initdb` and `postgres` were not fo
      `apk add postgresql` (Alpine), `pacman -S postgresql` (Arch) or `brew install postgresql` (macOS), or put \
      their folder into PATH. No running server is needed: a throw-away one is started and removed.";
 
-/// The two programs that a throw-away cluster needs, from one installation.
+/// The programs that a throw-away cluster needs and the shell that talks to it, from one installation.
 #[derive(Debug)]
 pub(super) struct Binaries {
     pub(super) initdb: PathBuf,
     pub(super) postgres: PathBuf,
+    pub(super) psql: PathBuf,
 }
 
 impl Binaries {
@@ -37,7 +38,10 @@ impl Binaries {
         // A link such as /usr/local/bin/initdb is followed, because initdb looks for postgres beside itself.
         let initdb = folder.join("initdb").canonicalize().ok()?;
         let postgres = initdb.with_file_name("postgres");
-        (initdb.is_file() && postgres.is_file()).then_some(Self { initdb, postgres })
+        // Some distributions put the clients apart from the server.
+        let beside = initdb.with_file_name("psql");
+        let psql = if beside.is_file() { beside } else { PathBuf::from("psql") };
+        (initdb.is_file() && postgres.is_file()).then_some(Self { initdb, postgres, psql })
     }
 }
 

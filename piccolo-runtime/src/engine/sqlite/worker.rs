@@ -9,6 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, TryLockError};
 
 use rusqlite::InterruptHandle;
+use rusqlite::config::DbConfig;
 use tokio::sync::oneshot;
 
 use super::operation::{OnSqlite, Session};
@@ -177,15 +178,26 @@ impl Worker {
             connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok()
         };
         if rolled_back || self.0.in_memory {
-            slot.put_back(self);
+            self.put_back(slot);
         }
+    }
+
+    /// Lends the connection on. The one of a database in memory may come back from somebody who had suspended foreign keys on it and was
+    /// dropped before they were on again.
+    fn put_back(self, slot: Slot<Self>) {
+        if self.0.in_memory {
+            let connection = self.0.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            // It fails only without the feature, which our SQLite has.
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true);
+        }
+        slot.put_back(self);
     }
 }
 
 impl Resource for Worker {
     fn give_back(self, slot: Slot<Self>) {
         if !self.in_transaction() {
-            slot.put_back(self);
+            self.put_back(slot);
         } else if self.0.queue.get().is_none() {
             self.clean(slot);
         } else {

@@ -44,6 +44,13 @@ pub enum Sorted {
 }
 
 impl IndexShape {
+    /// What it sorts by, in order: the names of columns, and the texts of expressions.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let sorted = self.keys.iter().map(|key| &key.sorted);
+        sorted.map(|(Sorted::Column(text) | Sorted::Expression(text))| text.as_str()).collect()
+    }
+
     /// The tree of words. The keys are children without names: their order counts, so each says its number.
     pub(super) fn node(&self) -> Node {
         let Self { name, unique, method, keys, include, predicate, valid, options } = self;

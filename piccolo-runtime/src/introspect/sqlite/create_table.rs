@@ -32,7 +32,7 @@ const COLUMN_CONSTRAINTS: [&str; 11] =
     ["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS"];
 
 /// The words with which a constraint of a table can begin.
-const TABLE_CONSTRAINTS: [&str; 5] = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
+pub(super) const TABLE_CONSTRAINTS: [&str; 5] = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
 
 /// Reads a `CREATE TABLE` statement. What cannot be followed, because a later SQLite wrote it, is kept as an
 /// [`OtherConstraint`], so that it takes part in comparisons.
@@ -126,7 +126,7 @@ impl Definition {
 }
 
 /// Passes over a column's type.
-fn skip_to_constraint(reader: &mut Reader<'_, '_>) -> Option<()> {
+pub(super) fn skip_to_constraint(reader: &mut Reader<'_, '_>) -> Option<()> {
     while let Some(next) = reader.rest().first() {
         if COLUMN_CONSTRAINTS.iter().any(|word| next.is(word)) {
             break;
@@ -141,7 +141,7 @@ fn skip_to_constraint(reader: &mut Reader<'_, '_>) -> Option<()> {
 }
 
 /// Passes over a default's value: an expression in brackets, or a literal, which can be several pieces.
-fn skip_value(reader: &mut Reader<'_, '_>) -> Option<()> {
+pub(super) fn skip_value(reader: &mut Reader<'_, '_>) -> Option<()> {
     if reader.sees(&["("]) {
         return reader.brackets().map(|_| ());
     }
@@ -150,7 +150,7 @@ fn skip_value(reader: &mut Reader<'_, '_>) -> Option<()> {
 }
 
 /// `(a, b DESC) ON CONFLICT …` of a primary key or a unique constraint.
-fn key(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<KeyShape> {
+pub(super) fn key(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<KeyShape> {
     let (mut columns, mut options) = (Vec::new(), Vec::new());
     for item in split_at_commas(reader.brackets()?) {
         let mut item = Reader::of(item);
@@ -170,7 +170,7 @@ fn key(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<KeyShape> {
 }
 
 /// `CHECK (…)`, and the `ON CONFLICT` that SQLite takes and ignores.
-fn check(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<CheckShape> {
+pub(super) fn check(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<CheckShape> {
     reader.take(&["CHECK"]);
     let expression = normal(unwrapped(reader.brackets()?));
     let options = conflict(reader)?;
@@ -178,7 +178,11 @@ fn check(reader: &mut Reader<'_, '_>, name: Option<String>) -> Option<CheckShape
 }
 
 /// `REFERENCES table (columns) ON DELETE … MATCH … DEFERRABLE …`.
-fn references(reader: &mut Reader<'_, '_>, name: Option<String>, columns: Vec<String>) -> Option<ForeignKeyShape> {
+pub(super) fn references(
+    reader: &mut Reader<'_, '_>,
+    name: Option<String>,
+    columns: Vec<String>,
+) -> Option<ForeignKeyShape> {
     reader.take(&["REFERENCES"]);
     let target = QualifiedName::plain(reader.name()?);
     let target_columns = if reader.sees(&["("]) { names(reader.brackets()?)? } else { Vec::new() };
@@ -234,7 +238,7 @@ fn action(reader: &mut Reader<'_, '_>) -> Option<ForeignKeyAction> {
 
 /// `ON CONFLICT …`, if it comes next; `None` when it cannot be followed.
 #[expect(clippy::option_option, reason = "absent is not the same as wrong")]
-fn conflict(reader: &mut Reader<'_, '_>) -> Option<Option<String>> {
+pub(super) fn conflict(reader: &mut Reader<'_, '_>) -> Option<Option<String>> {
     if !reader.take(&["ON", "CONFLICT"]) {
         return Some(None);
     }
@@ -242,12 +246,12 @@ fn conflict(reader: &mut Reader<'_, '_>) -> Option<Option<String>> {
 }
 
 /// `DESC`, if it comes next; `ASC` is the usual.
-fn direction(reader: &mut Reader<'_, '_>) -> Option<String> {
+pub(super) fn direction(reader: &mut Reader<'_, '_>) -> Option<String> {
     reader.take(&["ASC"]);
     reader.take(&["DESC"]).then(|| "DESC".to_owned())
 }
 
-fn names(pieces: &[Piece<'_>]) -> Option<Vec<String>> {
+pub(super) fn names(pieces: &[Piece<'_>]) -> Option<Vec<String>> {
     split_at_commas(pieces).into_iter().map(|item| Reader::of(item).name()).collect()
 }
 

@@ -125,6 +125,11 @@ impl Piece<'_> {
         !self.quoted && self.text.eq_ignore_ascii_case(keyword)
     }
 
+    /// Whether it is a word that no name can be without quotes.
+    pub(super) fn is_keyword(&self) -> bool {
+        !self.quoted && is_reserved(self.text)
+    }
+
     /// The name that it says, without quotes; `None` for what is no name. SQLite takes a text in single quotes for a name, too, where
     /// only a name can stand.
     pub(super) fn name(&self) -> Option<String> {
@@ -146,19 +151,22 @@ impl Piece<'_> {
 
     /// Its normal form: keywords in capitals, and a name in quotes only where it needs them.
     fn normal(&self) -> String {
-        let reserved = |word: &str| RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(word));
         if !self.quoted {
-            return if reserved(self.text) { self.text.to_ascii_uppercase() } else { self.text.to_owned() };
+            return if is_reserved(self.text) { self.text.to_ascii_uppercase() } else { self.text.to_owned() };
         }
         if self.text.starts_with('\'') {
             return self.text.to_owned();
         }
         match self.name() {
-            Some(name) if is_plain(&name) && !reserved(&name) => name,
+            Some(name) if is_plain(&name) && !is_reserved(&name) => name,
             Some(name) => crate::sql::identifier(&name),
             None => self.text.to_owned(),
         }
     }
+}
+
+fn is_reserved(word: &str) -> bool {
+    RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
 }
 
 /// Pieces written in one normal form: white space is one space, or none beside brackets, commas and points.

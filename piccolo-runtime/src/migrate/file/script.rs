@@ -1,7 +1,7 @@
 //! A whole up or down file, and the reader that makes it out of text.
 
 use super::block::Block;
-use super::{Checksum, Mode, Statement, Step};
+use super::{Batches, Checksum, Mode, Statement, Step};
 use crate::sql::{Dialect, Token, Tokens};
 
 /// One file, read.
@@ -152,6 +152,16 @@ impl Reader {
             match word {
                 "no-transaction" => step.mode = Mode::NoTransaction,
                 "foreign-keys=suspended" => step.foreign_keys_suspended = true,
+                "batches" => {
+                    let Some((batches, tail)) = Batches::read(rest) else {
+                        return self.error(
+                            self.line,
+                            "`batches` needs a size, a table and a column: `batches of 1000 over band (id)`",
+                        );
+                    };
+                    step.batches = Some(batches);
+                    rest = tail;
+                }
                 "rebuild" => {
                     let Some((table, tail)) = name(rest) else {
                         return self.error(self.line, "`rebuild` names no table");
@@ -163,13 +173,17 @@ impl Reader {
                 other => {
                     return self.error(
                         self.line,
-                        format!("unknown word `{other}` in a step line; known are no-transaction, rebuild <table> and foreign-keys=suspended"),
+                        format!("unknown word `{other}` in a step line; known are no-transaction, batches of <size> over <table> (<column>), rebuild <table> and foreign-keys=suspended"),
                     );
                 }
             }
         }
         if step.mode == Mode::NoTransaction && step.foreign_keys_suspended {
             return self.error(self.line, "a step that suspends foreign keys needs its transaction");
+        }
+        if step.batches.is_some() && (step.mode == Mode::NoTransaction || step.foreign_keys_suspended) {
+            return self
+                .error(self.line, "a step in batches has transactions of its own; no other word can stand beside it");
         }
         Ok(step)
     }
@@ -232,6 +246,13 @@ impl Reader {
                     step.statements.len()
                 ),
             ),
+            Some(step) if step.batches.is_some() => match step.statements.as_slice() {
+                [only] if only.has_bounds(self.dialect) => Ok(()),
+                _ => self.error(
+                    step.line,
+                    "a step in batches has exactly one statement, in which `:first` and `:last` stand for the bounds of a batch: `WHERE id BETWEEN :first AND :last`",
+                ),
+            },
             Some(_) | None => Ok(()),
         }
     }
@@ -253,6 +274,7 @@ fn new_step(before: usize, line: usize) -> Step {
         mode: Mode::Transaction,
         rebuilds: Vec::new(),
         foreign_keys_suspended: false,
+        batches: None,
         title: None,
         statements: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! A step of a file, and its statements.
 
-use super::Checksum;
+use super::{Batches, Checksum};
 
 /// How a step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -25,6 +25,8 @@ pub struct Step {
     pub rebuilds: Vec<String>,
     /// Whether SQLite's foreign keys are suspended around it. Every rebuild asks for that.
     pub foreign_keys_suspended: bool,
+    /// How its one statement is spread over many transactions, where it is.
+    pub batches: Option<Batches>,
     /// Its first comment, which says what it does.
     pub title: Option<String>,
     /// Its statements, in order.
@@ -54,11 +56,22 @@ impl Step {
         self.statements.iter().map(|statement| statement.normal.as_str())
     }
 
+    /// What is done in it, for the guard around rebuilds.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn work(&self) -> crate::rebuild::Work {
+        let statements = self.normal_statements().map(str::to_owned).collect();
+        crate::rebuild::Work { tables: self.rebuilds.clone(), statements }
+    }
+
     /// What its step line says, in a fixed order.
     fn directives(&self) -> String {
         let mut words = String::from("step");
         if self.mode == Mode::NoTransaction {
             words.push_str(" no-transaction");
+        }
+        if let Some(batches) = &self.batches {
+            words.push(' ');
+            words.push_str(&batches.directive());
         }
         for table in &self.rebuilds {
             words.push_str(" rebuild ");

@@ -60,8 +60,10 @@ pub struct StepRecord {
     pub checksum: String,
     /// Its statements in normal form, one per line.
     pub sql: String,
-    /// Whether it is done. A step in a transaction is always done; one without may have been interrupted.
+    /// Whether it is done. A step in a transaction is always done; one without, or one in batches, may have been interrupted.
     pub done: bool,
+    /// Whether it runs in batches, some of which may be done.
+    pub in_batches: bool,
 }
 
 /// What has happened to one migration.
@@ -123,12 +125,14 @@ impl Standing {
                         problems.push(edited(entry, &entry.up, up, entry.up.steps.len()));
                     }
                     match done(down) {
-                        0 => State::Applied { at: record.applied_at.clone(), faked: record.faked },
+                        0 if !is_between_batches(down) => {
+                            State::Applied { at: record.applied_at.clone(), faked: record.faked }
+                        }
                         count => State::HalfUndone(count),
                     }
                 }
                 None => match done(up) {
-                    0 => State::Pending,
+                    0 if !is_between_batches(up) => State::Pending,
                     count => State::HalfApplied(count),
                 },
             };
@@ -222,6 +226,11 @@ fn done(steps: &[&StepRecord]) -> u32 {
     u32::try_from(steps.iter().filter(|step| step.done).count()).unwrap_or(u32::MAX)
 }
 
+/// Whether a step has come to some of its batches, and not to the last one.
+fn is_between_batches(steps: &[&StepRecord]) -> bool {
+    steps.iter().any(|step| step.in_batches && !step.done)
+}
+
 /// The migrations of the journal that the files do not have, finished or not.
 fn unknown(history: &[Entry], journal: &Journal) -> Option<Problem> {
     let known: BTreeSet<&str> = history.iter().map(|entry| entry.id.as_str()).collect();
@@ -235,9 +244,9 @@ fn unknown(history: &[Entry], journal: &Journal) -> Option<Problem> {
     })
 }
 
-/// A problem if one of the first `count` steps is not as it was when it ran.
+/// A problem if one of the first `count` steps is not as it was when it ran, or the next one, where some of its batches are done.
 fn differing(entry: &Entry, script: &Script, records: &[&StepRecord], count: u32) -> Option<Problem> {
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let count = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(is_between_batches(records).into());
     let same = |step: &Step| {
         records.iter().any(|record| record.number == step.number && record.checksum == step.checksum().to_string())
     };

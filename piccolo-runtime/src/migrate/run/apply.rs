@@ -2,26 +2,30 @@
 
 use std::time::{Duration, Instant};
 
-use super::ask::run;
+use super::batches::{self, Walk};
 use super::concurrently;
 use super::event::Event;
 use super::failure;
 use super::lock::Lock;
 use super::pause::Backoff;
-use super::rebuild::{self, Trouble};
 use super::session::{Session, progress_in};
 use super::step_sql::{Place, settings, steps};
-use crate::migrate::file::{Mode, Step};
+use crate::ask::run;
+use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::functions::Functions;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::{self, Trouble};
 use crate::sql::Dialect;
 use crate::transaction::Transaction;
-use crate::{Error, Result};
+use crate::{Error, Exec, Result};
 
 /// How long two attempts at a step lie apart, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
+
+/// What is said of a journal that the database does not write.
+const JOURNAL: &str = "the journal could not be written";
 
 /// What a run needs at every step.
 pub(super) struct Runner<'a> {
@@ -32,6 +36,17 @@ pub(super) struct Runner<'a> {
     /// For how long a step is tried again when it could not get a lock.
     pub(super) patience: Duration,
     pub(super) tell: &'a (dyn Fn(Event) + Send + Sync),
+}
+
+/// What an attempt at a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ran {
+    /// Nothing: another runner was first.
+    Nothing,
+    /// The step is done.
+    Step,
+    /// A batch of it is done, and with it so many rows.
+    Batch { rows: i64 },
 }
 
 /// A step that did not work.
@@ -47,13 +62,15 @@ impl Runner<'_> {
     pub(super) async fn migrate(&mut self, entry: &Entry, direction: Direction) -> Result<bool> {
         let started = Instant::now();
         let mut done_here = false;
+        // The step that was told, and how many rows it has.
+        let mut told: Option<(u32, Option<u64>)> = None;
         loop {
             let progress = self.session.progress(entry, direction).await?;
             if progress.is_complete(direction) {
                 break;
             }
             let place = Place::after(entry, direction, progress.done);
-            if let Some(step) = place.step {
+            if let Some(step) = place.step.filter(|step| told.is_none_or(|(number, _)| number != step.number)) {
                 (self.tell)(Event::Step {
                     id: entry.id.clone(),
                     direction,
@@ -61,11 +78,14 @@ impl Runner<'_> {
                     of: steps(entry, direction).len(),
                     title: step.title.clone(),
                 });
+                told = Some((step.number, self.estimate(step).await?));
             }
-            done_here |= match place.step {
-                Some(step) if step.mode == Mode::NoTransaction => self.alone(&place, step, progress.begun).await?,
-                Some(_) | None => self.together(&place, progress.done).await?,
-            };
+            let ran = self.persist(&place, progress.done).await?;
+            if let (Ran::Batch { rows }, Some((number, of))) = (ran, told) {
+                let rows = u64::try_from(rows).unwrap_or_default();
+                (self.tell)(Event::Progress { id: entry.id.clone(), number, rows, of });
+            }
+            done_here |= ran != Ran::Nothing;
         }
         if done_here {
             (self.tell)(Event::Done { id: entry.id.clone(), direction, took: started.elapsed() });
@@ -73,13 +93,23 @@ impl Runner<'_> {
         Ok(done_here)
     }
 
-    /// Runs a step in one transaction with its journal row, again and again while only a lock is in the way. `false` if another runner was
-    /// first.
-    async fn together(&mut self, place: &Place<'_>, done: usize) -> Result<bool> {
+    /// How many rows a step in batches will have, where that can be known without reading them.
+    async fn estimate(&self, step: &Step) -> Result<Option<u64>> {
+        let Some(batches) = &step.batches else { return Ok(None) };
+        let rows = self.session.value::<i64>(batches::estimate(batches, self.session.dialect())).await?;
+        Ok(rows.and_then(|rows| u64::try_from(rows).ok()))
+    }
+
+    /// Runs a step, or the next batch of one, again and again while only a lock is in the way.
+    async fn persist(&mut self, place: &Place<'_>, done: usize) -> Result<Ran> {
         let (started, mut backoff) = (Instant::now(), Backoff::new(PAUSES.0, PAUSES.1));
         loop {
-            match self.attempt(place, done).await {
-                Ok(done_here) => return Ok(done_here),
+            let attempt = match place.step {
+                Some(step) if step.mode == Mode::NoTransaction => self.alone(place, step).await,
+                Some(_) | None => self.together(place, done).await,
+            };
+            match attempt {
+                Ok(ran) => return Ok(ran),
                 Err(Fault { passing: Some(reason), .. }) if started.elapsed() < self.patience => {
                     let number = place.step.map_or(0, |step| step.number);
                     (self.tell)(Event::Retry { id: place.entry.id.clone(), number, reason });
@@ -90,31 +120,25 @@ impl Runner<'_> {
         }
     }
 
-    /// Tries a step once, with SQLite's foreign keys suspended around the transaction where it asks for that: inside of one the pragma does nothing.
-    async fn attempt(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+    /// Tries a step once in a transaction with its journal row, and with SQLite's foreign keys suspended around that where it asks for it:
+    /// inside of a transaction the pragma does nothing.
+    async fn together(&self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let suspend =
             self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
         if !suspend {
             return Box::pin(self.transaction(place, done)).await;
         }
-        let enforced = self.session.foreign_keys(false).await.map_err(Fault::plain)?;
-        let result = Box::pin(self.transaction(place, done)).await;
-        if enforced {
-            let restored = self.session.foreign_keys(true).await;
-            result.and_then(|done_here| restored.map(|_| done_here).map_err(Fault::plain))
-        } else {
-            result
-        }
+        self.session.suspended(async || Box::pin(self.transaction(place, done)).await).await
     }
 
-    async fn transaction(&mut self, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+    async fn transaction(&self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let transaction = self.session.begin().await.map_err(Fault::plain)?;
         match Box::pin(self.inside(&transaction, place, done)).await {
-            Ok(true) => {
+            Ok(Ran::Nothing) => transaction.rollback().await.map(|()| Ran::Nothing).map_err(Fault::plain),
+            Ok(ran) => {
                 let committed = transaction.commit().await;
-                committed.map(|()| true).map_err(|error| Fault::in_step(place, &error, "could not be committed"))
+                committed.map(|()| ran).map_err(|error| Fault::in_step(place, &error, "could not be committed"))
             }
-            Ok(false) => transaction.rollback().await.map(|()| false).map_err(Fault::plain),
             Err(fault) => {
                 // The step's own error says more than that of a rollback on a broken connection would.
                 let _ = transaction.rollback().await;
@@ -123,17 +147,20 @@ impl Runner<'_> {
         }
     }
 
-    /// All that happens in the step's transaction. `false` if another runner has done the step in the meantime.
-    async fn inside(&self, transaction: &Transaction, place: &Place<'_>, done: usize) -> Result<bool, Fault> {
+    /// All that happens in the step's transaction; nothing if another runner has done the step in the meantime.
+    async fn inside(&self, transaction: &Transaction, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
         let dialect = self.session.dialect();
         for setting in settings(dialect) {
             run(transaction, setting).await.map_err(Fault::plain)?;
         }
         let progress = progress_in(transaction, place.entry, place.direction).await.map_err(Fault::plain)?;
         if progress.is_complete(place.direction) || progress.done != done {
-            return Ok(false);
+            return Ok(Ran::Nothing);
         }
         if let Some(step) = place.step {
+            if let Some(batches) = &step.batches {
+                return Box::pin(self.batch(transaction, place, (step, batches))).await;
+            }
             if dialect == Dialect::Sqlite && step.foreign_keys_suspended {
                 Box::pin(self.guarded(transaction, place, step)).await?;
             } else {
@@ -145,21 +172,58 @@ impl Runner<'_> {
             ran.map_err(|error| Fault::in_step(place, &error, "its Rust function failed"))?;
         }
         for statement in place.bookkeeping() {
-            run(transaction, statement)
-                .await
-                .map_err(|error| Fault::in_step(place, &error, "the journal could not be written"))?;
+            run(transaction, statement).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
         }
-        Ok(true)
+        Ok(Ran::Step)
+    }
+
+    /// Runs the next batch of a step, the first one after having looked where the walk will end.
+    async fn batch(
+        &self,
+        transaction: &Transaction,
+        place: &Place<'_>,
+        (step, batches): (&Step, &Batches),
+    ) -> Result<Ran, Fault> {
+        let (id, direction, exec) = (&place.entry.id, place.direction, Exec::from(transaction));
+        let reading = |error: Error| Fault::in_step(place, &error, "the rows could not be read");
+        let record =
+            async |sql: String| run(transaction, sql).await.map_err(|error| Fault::in_step(place, &error, JOURNAL));
+        let walk = match Walk::resume(exec, id, direction, step).await.map_err(reading)? {
+            Some(walk) => walk,
+            None => match Walk::begin(exec, batches).await.map_err(reading)? {
+                Some(walk) => {
+                    record(journal::begin_batches(id, direction, step, &walk.end)).await?;
+                    walk
+                }
+                None => {
+                    record(journal::record_step(id, direction, step, true)).await?;
+                    return Ok(Ran::Step);
+                }
+            },
+        };
+        let Some(batch) = walk.next(exec, batches).await.map_err(reading)? else {
+            record(journal::finish_step(id, direction, step.number)).await?;
+            return Ok(Ran::Step);
+        };
+        let dialect = self.session.dialect();
+        for statement in &step.statements {
+            if let Err(cause) = run(transaction, batch.sql(statement, dialect)).await {
+                return Err(Fault::new(&cause, failure::of_statement(place, statement, &cause, dialect)));
+            }
+        }
+        let rows = walk.rows.saturating_add(batch.rows);
+        record(journal::record_batch(id, direction, step.number, &batch.last, rows, batch.is_last(batches))).await?;
+        Ok(Ran::Batch { rows })
     }
 
     /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         let statements = async || Box::pin(self.statements(transaction, place, step)).await;
-        let run = Box::pin(rebuild::guarded(transaction, step, statements)).await;
+        let run = Box::pin(rebuild::guarded(transaction, &step.work(), statements)).await;
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),
-            Trouble::Refused(message) => Fault::refused(place, &message),
+            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Fault::refused(place, &message),
         })
     }
 
@@ -175,18 +239,17 @@ impl Runner<'_> {
     }
 
     /// Runs the one statement of a step that takes no transaction: the journal says that it has begun, then that it is done.
-    async fn alone(&mut self, place: &Place<'_>, step: &Step, begun: bool) -> Result<bool> {
+    async fn alone(&mut self, place: &Place<'_>, step: &Step) -> Result<Ran, Fault> {
         let (id, direction) = (&place.entry.id, place.direction);
         if let Some(lock) = &self.lock {
-            lock.check().await?;
+            lock.check().await.map_err(Fault::plain)?;
         }
-        let Some(statement) = step.statements.first() else { return Ok(false) };
-        if !begun {
-            self.session.execute(journal::record_step(id, direction, step, false)).await?;
-        }
-        let left = if begun {
-            concurrently::left_behind(&self.session, statement).await?
+        let Some(statement) = step.statements.first() else { return Ok(Ran::Nothing) };
+        let left = if self.session.progress(place.entry, direction).await.map_err(Fault::plain)?.begun {
+            concurrently::left_behind(&self.session, statement).await.map_err(Fault::plain)?
         } else {
+            let record = journal::record_step(id, direction, step, false);
+            self.session.execute(record).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
             concurrently::Left::Nothing
         };
         let run = match left {
@@ -197,9 +260,17 @@ impl Runner<'_> {
                 Err(error) => Err(error),
             },
         };
-        run.map_err(|error| failure::of_statement(place, statement, &error, self.session.dialect()))?;
-        self.session.execute(journal::finish_step(id, direction, step.number)).await?;
-        Ok(true)
+        if let Err(cause) = run {
+            return Err(Fault::new(&cause, failure::of_statement(place, statement, &cause, self.session.dialect())));
+        }
+        let finished = self.session.execute(journal::finish_step(id, direction, step.number)).await;
+        finished.map(|()| Ran::Step).map_err(|error| Fault::in_step(place, &error, JOURNAL))
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(cause: Error) -> Self {
+        Self::plain(cause)
     }
 }
 

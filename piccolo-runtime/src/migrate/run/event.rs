@@ -28,6 +28,17 @@ pub enum Event {
         /// What the step does, in the words of its first comment.
         title: Option<String>,
     },
+    /// A step that runs in batches has come further.
+    Progress {
+        /// The migration.
+        id: String,
+        /// The step's number, from 1.
+        number: u32,
+        /// How many rows are done.
+        rows: u64,
+        /// How many there are, by estimation, where the database has one.
+        of: Option<u64>,
+    },
     /// A step was taken back because it would have had to wait for a lock, and will be tried again.
     Retry {
         /// The migration.

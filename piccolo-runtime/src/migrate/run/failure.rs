@@ -30,6 +30,9 @@ pub(super) fn of_step(place: &Place<'_>, what: &str) -> Error {
             let title = step.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
             let step_of = format!("step {} of {}{title}", step.number, steps(place.entry, place.direction).len());
             let rest = match step.mode {
+                Mode::Transaction if step.batches.is_some() => {
+                    "the batches before this one are kept; the next run goes on after them"
+                }
                 Mode::Transaction => "nothing of this step was kept; the next run begins with it",
                 Mode::NoTransaction => {
                     "the step runs outside of a transaction; the next run looks at what it left and begins with it"

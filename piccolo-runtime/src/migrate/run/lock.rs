@@ -7,10 +7,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::ask::{first, run};
 use super::event::Event;
 use super::pause::Backoff;
 use super::session::Session;
+use crate::ask::{first, run};
 use crate::engine::Engine;
 use crate::transaction::Transaction;
 use crate::{Error, Result};

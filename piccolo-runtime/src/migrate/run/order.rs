@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::apply::Runner;
-use super::ask::run;
 use super::event::Event;
 use super::lock::Lock;
 use super::preview::preview;
 use super::report::{Preview, Report, Status, Verification};
 use super::session::Session;
+use crate::ask::run;
 use crate::engine::Engine;
 use crate::introspect;
 use crate::migrate::functions::Functions;

@@ -1,15 +1,17 @@
 //! The script that a run would send.
 
-use super::rebuild::Dependents;
+use super::batches::{self, Walk};
+use super::concurrently::{self, Left};
 use super::report::Preview;
 use super::session::Session;
 use super::step_sql::{Place, begin, settings, steps};
-use crate::Result;
-use crate::migrate::file::{Mode, Step};
+use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
+use crate::rebuild::Dependents;
 use crate::sql::Dialect;
+use crate::{Exec, Result};
 
 /// Writes the script for these migrations, in this order.
 pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Direction) -> Result<Preview> {
@@ -21,11 +23,12 @@ pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Di
     }
     for entry in entries {
         let all = steps(entry, direction);
-        let done = session.preview_progress(entry, direction).await?;
-        let mut place = Place::after(entry, direction, done);
+        let progress = session.preview_progress(entry, direction).await?;
+        let mut place = Place::after(entry, direction, progress.done);
+        let mut begun = progress.begun;
         while let Some(step) = place.step {
             script.title(entry, step, all.len());
-            script.step(session, &place, step).await?;
+            script.step(session, &place, step, std::mem::take(&mut begun)).await?;
             if place.completes() {
                 break;
             }
@@ -69,14 +72,63 @@ impl Script {
         self.statement("COMMIT");
     }
 
-    async fn step(&mut self, session: &Session, place: &Place<'_>, step: &Step) -> Result<()> {
-        let texts = step.statements.iter().map(|statement| statement.text.clone());
-        if step.mode == Mode::NoTransaction {
-            self.transaction([journal::record_step(&place.entry.id, place.direction, step, false)]);
-            texts.for_each(|text| self.statement(text));
-            self.transaction([journal::finish_step(&place.entry.id, place.direction, step.number)]);
-            return Ok(());
+    /// A step outside of any transaction; `begun` if an earlier run did not come to its end.
+    async fn alone(&mut self, session: &Session, place: &Place<'_>, step: &Step, begun: bool) -> Result<()> {
+        let (id, direction) = (&place.entry.id, place.direction);
+        if !begun {
+            self.transaction([journal::record_step(id, direction, step, false)]);
         }
+        for statement in &step.statements {
+            let left = if begun { concurrently::left_behind(session, statement).await? } else { Left::Nothing };
+            match left {
+                Left::All => continue,
+                Left::Broken(clean_up) => self.statement(clean_up),
+                Left::Nothing => {}
+            }
+            self.statement(&statement.text);
+        }
+        self.transaction([journal::finish_step(id, direction, step.number)]);
+        Ok(())
+    }
+
+    /// A step in batches, from where it stands now.
+    async fn batches(
+        &mut self,
+        session: &Session,
+        place: &Place<'_>,
+        (step, batches): (&Step, &Batches),
+        begun: bool,
+    ) -> Result<()> {
+        let (id, direction) = (&place.entry.id, place.direction);
+        let walk = match begun {
+            true => {
+                let transaction = session.begin().await?;
+                let walk = Walk::resume(Exec::from(&transaction), id, direction, step).await;
+                transaction.rollback().await?;
+                walk?
+            }
+            false => None,
+        };
+        for statement in &step.statements {
+            self.statement(batches::script(batches, statement, walk.as_ref(), self.dialect));
+        }
+        let done = if begun {
+            journal::finish_step(id, direction, step.number)
+        } else {
+            journal::record_step(id, direction, step, true)
+        };
+        self.transaction([done]);
+        Ok(())
+    }
+
+    async fn step(&mut self, session: &Session, place: &Place<'_>, step: &Step, begun: bool) -> Result<()> {
+        if step.mode == Mode::NoTransaction {
+            return self.alone(session, place, step, begun).await;
+        }
+        if let Some(batches) = &step.batches {
+            return self.batches(session, place, (step, batches), begun).await;
+        }
+        let texts = step.statements.iter().map(|statement| statement.text.clone());
         let suspended = self.dialect == Dialect::Sqlite && step.foreign_keys_suspended;
         let dependents = match suspended && !step.rebuilds.is_empty() {
             true => Some(read_dependents(session, &step.rebuilds).await?),
@@ -85,7 +137,7 @@ impl Script {
         let mut statements = settings(self.dialect);
         statements.extend(dependents.iter().flat_map(Dependents::take_away));
         statements.extend(texts);
-        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(step)));
+        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(&step.work())));
         if suspended {
             statements.push("PRAGMA foreign_key_check".to_owned());
         }

@@ -1,10 +1,11 @@
 //! The runner's own connection, and the journal as read through it.
 
-use super::ask::{all, first, run};
+use crate::ask::{all, first, run};
 use crate::engine::{Connection, Decode, Engine, RowRef};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::{Direction, Journal, Record, StepRecord};
+use crate::rebuild;
 use crate::sql::Dialect;
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -15,7 +16,7 @@ pub(super) struct Session {
 }
 
 /// How far one migration has come in one direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Progress {
     /// Whether the migration is recorded as applied.
     recorded: bool,
@@ -61,18 +62,9 @@ impl Session {
         self.connection.run_script(sql.into()).await
     }
 
-    /// Switches SQLite's foreign keys on or off and tells whether they were on.
-    pub(super) async fn foreign_keys(&self, on: bool) -> Result<bool> {
-        let before = self.value::<bool>("PRAGMA foreign_keys").await?.unwrap_or_default();
-        self.execute(format!("PRAGMA foreign_keys = {}", if on { "ON" } else { "OFF" })).await?;
-        // Inside a transaction the pragma does nothing and says nothing.
-        match self.value::<bool>("PRAGMA foreign_keys").await? {
-            Some(now) if now == on => Ok(before),
-            Some(_) | None => Err(Error::Migration {
-                id: None,
-                message: "SQLite did not switch its foreign keys; is the connection inside a transaction?".to_owned(),
-            }),
-        }
+    /// Does something while SQLite's foreign keys are suspended, outside of any transaction.
+    pub(super) async fn suspended<T, E: From<Error>>(&self, work: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
+        rebuild::suspended(&self.connection, work).await
     }
 
     /// The first value of a query's first row.
@@ -97,6 +89,7 @@ impl Session {
                 checksum: row.get(3)?,
                 sql: row.get(4)?,
                 done: row.get(5)?,
+                in_batches: row.get(6)?,
             })
         })
         .await?;
@@ -121,9 +114,9 @@ impl Session {
         transaction.commit().await
     }
 
-    /// How many of a file's steps are done, also where there is no journal yet.
-    pub(super) async fn preview_progress(&self, entry: &Entry, direction: Direction) -> Result<usize> {
-        if self.has_journal().await? { Ok(self.progress(entry, direction).await?.done) } else { Ok(0) }
+    /// How far a migration has come, also where there is no journal yet.
+    pub(super) async fn preview_progress(&self, entry: &Entry, direction: Direction) -> Result<Progress> {
+        if self.has_journal().await? { self.progress(entry, direction).await } else { Ok(Progress::default()) }
     }
 
     /// How far a migration has come.

@@ -30,7 +30,9 @@ impl<'a> Place<'a> {
         match self.step {
             None => true,
             Some(step) => {
-                step.mode == Mode::Transaction && steps(self.entry, self.direction).len() == to_usize(step.number)
+                step.mode == Mode::Transaction
+                    && step.batches.is_none()
+                    && steps(self.entry, self.direction).len() == to_usize(step.number)
             }
         }
     }

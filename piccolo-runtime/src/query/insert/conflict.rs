@@ -7,7 +7,7 @@ use crate::query::condition::Condition;
 use crate::query::expression::Expr;
 use crate::query::operand::Operand;
 use crate::query::tree::{self, Conflict};
-use crate::query::update::{Settable, Takes, assignment};
+use crate::query::update::{Fits, Settable, assignment};
 use crate::sql_type::SqlType;
 use crate::table::Table;
 
@@ -102,7 +102,7 @@ impl<R: Table> OnConflict<R> {
     where
         C: Settable<R>,
         O: Operand<R, <C::Value as SqlType>::Plain, C::Key>,
-        <C::Value as SqlType>::Nullness: Takes<O::Nullness>,
+        O::Nullness: Fits<<C::Value as SqlType>::Nullness>,
     {
         Upsert { insert: self.insert, target: self.target, set: Vec::new(), filter: None }.set(column, value)
     }
@@ -124,7 +124,7 @@ impl<R: Table> Upsert<R> {
     where
         C: Settable<R>,
         O: Operand<R, <C::Value as SqlType>::Plain, C::Key>,
-        <C::Value as SqlType>::Nullness: Takes<O::Nullness>,
+        O::Nullness: Fits<<C::Value as SqlType>::Nullness>,
     {
         self.set.push(assignment(R::META, column.position(), value.into_operand()));
         self

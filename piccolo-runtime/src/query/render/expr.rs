@@ -1,14 +1,31 @@
 //! Expressions and conditions.
 
 use super::Renderer;
-use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece};
+use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
 
 impl Renderer {
-    /// Adds an expression.
+    /// Adds an expression, in the words it had before if the query groups by it.
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        match self.anchored(expr).map(|kept| kept.map(str::to_owned)) {
+            None => self.fresh(expr),
+            Some(Ok(text)) => {
+                self.push(&text);
+                Ok(())
+            }
+            Some(Err(place)) => {
+                let start = self.out.len();
+                self.fresh(expr)?;
+                let text = self.out.get(start..).unwrap_or_default().to_owned();
+                self.keep(place, text);
+                Ok(())
+            }
+        }
+    }
+
+    fn fresh(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => {
@@ -23,10 +40,15 @@ impl Renderer {
                 self.now();
                 Ok(())
             }
-            Expr::Compare(comparison, left, right) => self.compare(*comparison, left, right),
-            Expr::IsNull(inner) => self.suffixed(inner, " IS NULL"),
-            Expr::IsNotNull(inner) => self.suffixed(inner, " IS NOT NULL"),
-            Expr::In { expr, list, negated } => self.in_list(expr, list, *negated),
+            Expr::Compare(comparison, left, right) => {
+                let secret = self.names_secret(left) || self.names_secret(right);
+                self.secretly(secret, |renderer| renderer.compare(*comparison, left, right))
+            }
+            Expr::IsNull(inner) => self.null_test(inner, " IS NULL"),
+            Expr::IsNotNull(inner) => self.null_test(inner, " IS NOT NULL"),
+            Expr::In { expr, list, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.in_list(expr, list, *negated))
+            }
             Expr::InSelect { expr, select, negated } => {
                 self.operand(expr)?;
                 self.push(if *negated { " NOT IN (" } else { " IN (" });
@@ -34,7 +56,9 @@ impl Renderer {
                 self.push(")");
                 Ok(())
             }
-            Expr::Like { expr, pattern, insensitive, negated } => self.like(expr, pattern, *insensitive, *negated),
+            Expr::Like { expr, pattern, insensitive, negated } => {
+                self.secretly(self.names_secret(expr), |renderer| renderer.like(expr, pattern, *insensitive, *negated))
+            }
             Expr::And(all) => self.junction(all, " AND ", "TRUE"),
             Expr::Or(all) => self.junction(all, " OR ", "FALSE"),
             Expr::Not(inner) => {
@@ -64,6 +88,11 @@ impl Renderer {
             }
             Expr::Invalid(error) => Err(error.clone()),
         }
+    }
+
+    /// Whether what stands beside this in a comparison must stay out of logs.
+    fn names_secret(&self, expr: &Expr) -> bool {
+        super::super::tree::names_secret(expr, &self.roots())
     }
 
     /// Adds a condition, where a plain value would not do.
@@ -116,9 +145,11 @@ impl Renderer {
         self.operand(right)
     }
 
-    /// Adds an operand and what comes after it.
-    fn suffixed(&mut self, expr: &Expr, suffix: &str) -> Result<()> {
+    /// Adds the question whether an operand is null.
+    fn null_test(&mut self, expr: &Expr, suffix: &str) -> Result<()> {
+        let outer = std::mem::replace(&mut self.null_test, true);
         self.operand(expr)?;
+        self.null_test = outer;
         self.push(suffix);
         Ok(())
     }
@@ -156,12 +187,13 @@ impl Renderer {
 
     /// Adds one side of a comparison of size; the other side says which enum it is where this side is a value.
     fn ranked_beside(&mut self, side: &Expr, other: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Postgres {
+            // What a column says about the order of texts holds for what it is compared with.
+            return if has_collation(other) { self.operand(side) } else { self.ranked(side) };
+        }
         let (Expr::Value(Value::Enum(text)), Some(ColumnType::Enum(name))) = (side, self.type_of(other)) else {
             return self.ranked(side);
         };
-        if self.dialect == Dialect::Postgres {
-            return self.ranked(side);
-        }
         let roots = self.roots();
         let rank = super::super::tree::enumeration_of(other, &name, &roots)
             .and_then(|enumeration| enumeration.values.iter().position(|value| value.text == *text))
@@ -259,12 +291,23 @@ impl Renderer {
             (Aggregate::Avg, [of, ..]) => self.average(of, distinct),
             (Aggregate::Sum, [of, ..]) => self.sum(whole, of, distinct),
             (Aggregate::Count, [of]) => self.applied("count(", distinct, of),
-            (Aggregate::Min, [of, ..]) => self.applied("min(", distinct, of),
-            (Aggregate::Max, [of, ..]) => self.applied("max(", distinct, of),
+            (Aggregate::Min, [of, ..]) => self.extreme("min(", distinct, of),
+            (Aggregate::Max, [of, ..]) => self.extreme("max(", distinct, of),
             (Aggregate::Sum | Aggregate::Avg | Aggregate::Min | Aggregate::Max, []) => Err(Error::Usage {
                 message: "an aggregate other than a count needs something to be taken of".to_owned(),
             }),
         }
+    }
+
+    fn extreme(&mut self, head: &str, distinct: &str, of: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Sqlite || has_collation(of) {
+            return self.applied(head, distinct, of);
+        }
+        self.push(head);
+        self.push(distinct);
+        self.by_code_point(of)?;
+        self.push(")");
+        Ok(())
     }
 
     /// Adds an aggregate of one expression.
@@ -299,13 +342,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a part of a JSON document, step by step; both engines have the operator.
+    /// Adds a part of a JSON document, step by step; both engines have the operator. SQLite takes a text that begins with `$` or `[` for a
+    /// path, and a quote for the end of a key, so there a key is given as a path with the key as JSON writes it.
     fn arrow(&mut self, document: &Expr, steps: &[JsonStep]) -> Result<()> {
         self.operand(document)?;
         for step in steps {
             self.push(" -> ");
             match step {
-                JsonStep::Key(key) => self.value(&Value::Text(key.clone())),
+                JsonStep::Key(key) => self.value(&Value::Text(match self.dialect {
+                    Dialect::Sqlite => format!("$.{}", serde_json::Value::String(key.clone())),
+                    Dialect::Postgres => key.clone(),
+                })),
                 JsonStep::Position(position) => {
                     self.value(&Value::Integer(i32::try_from(*position).unwrap_or(i32::MAX)));
                 }
@@ -315,12 +362,13 @@ impl Renderer {
     }
 
     fn excluded(&mut self, column: u16) -> Result<()> {
-        let name = self
-            .scopes
-            .last()
+        let scope = self.scopes.last().filter(|_| self.upserts);
+        let name = scope
             .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
             .map(|column| column.sql_name.as_ref())
-            .ok_or_else(|| Error::Usage { message: "`excluded` stands outside of an insert".to_owned() })?;
+            .ok_or_else(|| Error::Usage {
+                message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+            })?;
         self.push("excluded.");
         self.identifier(name);
         Ok(())

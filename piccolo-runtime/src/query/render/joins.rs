@@ -1,7 +1,7 @@
 //! The joins that follow from the paths of columns.
 
 use super::Renderer;
-use crate::query::tree::{ColumnRef, target};
+use crate::query::tree::{ColumnRef, Expr, target};
 use crate::schema::naming;
 use crate::sql::{Dialect, identifier, qualified};
 use crate::table::{KeyMeta, TableMeta};
@@ -14,6 +14,10 @@ pub(super) struct Scope {
     alias: String,
     joins: Vec<Join>,
     style: Style,
+    /// Whether it gives equal rows once.
+    distinct: bool,
+    /// What the query groups by or takes once, with the text that it was first written as.
+    anchors: Vec<(Expr, Option<String>)>,
 }
 
 /// How columns of other tables are reached.
@@ -47,7 +51,7 @@ impl Renderer {
             0 => name.to_string(),
             depth => naming::fit(&format!("{name}${depth}"), ""),
         };
-        self.scopes.push(Scope { root, alias, joins: Vec::new(), style });
+        self.scopes.push(Scope { root, alias, joins: Vec::new(), style, distinct: false, anchors: Vec::new() });
     }
 
     /// Ends a query and gives its FROM clause.
@@ -64,6 +68,42 @@ impl Renderer {
             from.push_str(&join.sql);
         }
         from
+    }
+
+    /// Says what the innermost query groups by, or selects once. Postgres takes two texts with different parameters for two expressions,
+    /// so that the second time it is named, such an expression gets the parameters of the first.
+    pub(super) fn anchor<'x>(&mut self, exprs: impl IntoIterator<Item = &'x Expr>) {
+        if let Some(scope) = self.scopes.last_mut() {
+            let computed = exprs.into_iter().filter(|expr| !matches!(expr, Expr::Column(_)));
+            scope.anchors.extend(computed.map(|expr| (expr.clone(), None)));
+        }
+    }
+
+    /// Says that the innermost query gives equal rows of these once.
+    pub(super) fn once<'x>(&mut self, exprs: impl IntoIterator<Item = &'x Expr>) {
+        self.anchor(exprs);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.distinct = true;
+        }
+    }
+
+    /// Whether the innermost query gives equal rows once.
+    pub(super) fn is_distinct(&self) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.distinct)
+    }
+
+    /// The text that an expression has already been written as; `Err` with its place, if it has to be kept for later.
+    pub(super) fn anchored(&self, expr: &Expr) -> Option<Result<&str, usize>> {
+        let anchors = self.scopes.last().map(|scope| &scope.anchors)?;
+        let (place, (_, text)) = anchors.iter().enumerate().find(|(_, (anchor, _))| anchor == expr)?;
+        Some(text.as_deref().ok_or(place))
+    }
+
+    /// Keeps the text that an anchored expression was written as.
+    pub(super) fn keep(&mut self, place: usize, text: String) {
+        if let Some((_, kept)) = self.scopes.last_mut().and_then(|scope| scope.anchors.get_mut(place)) {
+            *kept = Some(text);
+        }
     }
 
     /// Adds a column, and to its query the joins on the way to it.

@@ -14,7 +14,11 @@ impl Renderer {
         if nulls {
             self.push("(");
         }
+        // To look for a null in an empty list gives false, and Postgres (seen in 15.18) plans `= ANY($1) IS NOT NULL` as if it gave null: it
+        // leaves out the rows of an outer join that found nothing.
+        let constant = values.is_empty() && self.null_test && self.dialect == Dialect::Postgres;
         match tree::element_of(self.type_of(expr).as_ref(), &values) {
+            _ if constant => self.push(if negated { "TRUE" } else { "FALSE" }),
             None if values.is_empty() => self.push(if negated { "TRUE" } else { "FALSE" }),
             // JSON documents have no text that an array could hold and that compares; arrays have no arrays.
             None | Some(ElementType::Json) => self.in_alternatives(expr, &values, negated)?,
@@ -53,6 +57,7 @@ impl Renderer {
                     self.push(")");
                     return;
                 }
+                let (element, values) = as_double(element, values);
                 self.push("(SELECT ");
                 self.push(from_json(&element));
                 self.push(" FROM json_each(");
@@ -88,6 +93,15 @@ impl Renderer {
         self.push(")");
         Ok(())
     }
+}
+
+/// A list of 32-bit floats as what SQLite keeps of them: the double with the same value, which is not the one with the same digits.
+fn as_double(element: ElementType, values: Vec<Value>) -> (ElementType, Vec<Value>) {
+    if element != ElementType::Real {
+        return (element, values);
+    }
+    let double = |value| if let Value::Real(value) = value { Value::DoublePrecision(f64::from(value)) } else { value };
+    (ElementType::DoublePrecision, values.into_iter().map(double).collect())
 }
 
 /// What an element of a JSON array has to go through on SQLite to compare with a column of its type.

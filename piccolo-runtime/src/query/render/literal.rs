@@ -27,7 +27,7 @@ fn sqlite(value: &Value, out: &mut String) -> std::fmt::Result {
         Value::Real(value) => real(f64::from(*value), out),
         Value::DoublePrecision(value) => real(*value, out),
         Value::Numeric(value) => write!(out, "{value}"),
-        Value::Text(value) | Value::Enum(value) => out.write_str(&literal(value)),
+        Value::Text(value) | Value::Enum(value) => out.write_str(&sqlite_text(value)),
         Value::Date(value) => out.write_str(&literal(&text::write_date(*value))),
         Value::Time(value) => out.write_str(&literal(&text::write_time(*value))),
         Value::Timestamp(value) => out.write_str(&literal(&text::write_timestamp(*value))),
@@ -41,6 +41,51 @@ fn sqlite(value: &Value, out: &mut String) -> std::fmt::Result {
             out.write_str(&literal(&json::write(&serde_json::Value::Array(items))))
         }
     }
+}
+
+/// Whether a shell or a terminal would swallow the character, as a shell does with the carriage return before a line feed.
+fn is_swallowed(character: char) -> bool {
+    character.is_control() && character != '\n'
+}
+
+/// A text for SQLite, whose literals know no escapes: `('a' || char(13) || 'b')` where it has characters that a shell swallows.
+fn sqlite_text(text: &str) -> String {
+    if !text.contains(is_swallowed) {
+        return literal(text);
+    }
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_swallowed) {
+        let (before, from) = rest.split_at(at);
+        if !before.is_empty() {
+            parts.push(literal(before));
+        }
+        let mut characters = from.chars();
+        parts.extend(characters.next().map(|character| format!("char({})", u32::from(character))));
+        rest = characters.as_str();
+    }
+    if !rest.is_empty() {
+        parts.push(literal(rest));
+    }
+    format!("({})", parts.join(" || "))
+}
+
+/// A text for Postgres: with escapes, `E'a\rb'`, where it has characters that a shell swallows.
+fn postgres_text(text: &str) -> String {
+    if !text.contains(is_swallowed) {
+        return literal(text);
+    }
+    let mut out = String::from("E'");
+    for character in text.chars() {
+        match character {
+            '\'' => out.push_str("''"),
+            '\\' => out.push_str("\\\\"),
+            swallowed if is_swallowed(swallowed) => out.push_str(&format!("\\u{:04x}", u32::from(swallowed))),
+            other => out.push(other),
+        }
+    }
+    out.push('\'');
+    out
 }
 
 /// A double that SQLite reads as one, infinity included.
@@ -62,8 +107,9 @@ fn postgres(value: &Value, out: &mut String) -> std::fmt::Result {
         Value::BigInt(value) => write!(out, "{value}"),
         Value::Real(value) => write!(out, "'{value}'::real"),
         Value::DoublePrecision(value) => write!(out, "'{value}'::double precision"),
+        Value::Numeric(value) if value.scale() == 0 => write!(out, "{value}::numeric"),
         Value::Numeric(value) => write!(out, "{value}"),
-        Value::Text(value) | Value::Enum(value) => out.write_str(&literal(value)),
+        Value::Text(value) | Value::Enum(value) => out.write_str(&postgres_text(value)),
         Value::Date(value) => write!(out, "'{}'::date", text::write_date(*value)),
         Value::Time(value) => write!(out, "'{}'::time", text::write_time(*value)),
         Value::Timestamp(value) => write!(out, "'{}'::timestamp", text::write_timestamp(*value)),

@@ -70,8 +70,17 @@ impl Renderer {
             return self.applied("avg(", distinct, of);
         }
         self.push("(");
-        self.applied("sum(", distinct, of)?;
-        self.push("::double precision / NULLIF(");
+        if self.type_of(of) == Some(ColumnType::Real) {
+            // Their sum would have no more digits than they have.
+            self.push("sum(");
+            self.push(distinct);
+            self.operand(of)?;
+            self.push("::double precision)");
+        } else {
+            self.applied("sum(", distinct, of)?;
+            self.push("::double precision");
+        }
+        self.push(" / NULLIF(");
         self.applied("count(", distinct, of)?;
         self.push(", 0))");
         Ok(())

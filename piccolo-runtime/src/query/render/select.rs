@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use super::joins::Style;
-use crate::query::tree::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select};
+use crate::query::tree::{Distinct, Expr, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, has_collation};
 use crate::schema::ColumnType;
 use crate::sql::Dialect;
 use crate::{Error, Result};
@@ -28,10 +28,14 @@ impl Renderer {
     /// Adds a select of what the closure writes. FROM is known last, because it follows from the columns that are named.
     fn query(&mut self, select: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.enter(select.root, Style::Joined);
+        self.anchor(&select.group_by);
         self.push("SELECT ");
         match &select.distinct {
             Distinct::No => {}
-            Distinct::Rows => self.push("DISTINCT "),
+            Distinct::Rows => {
+                self.once(select.items.iter().map(|item| &item.expr));
+                self.push("DISTINCT ");
+            }
             Distinct::On(on) => {
                 if self.dialect == Dialect::Sqlite {
                     return Err(unsupported("`distinct_on`; select with a condition on a sub-select instead"));
@@ -53,7 +57,12 @@ impl Renderer {
 
     /// Adds a selected expression with its name in the result, unless the engine gives it that name anyway.
     pub(super) fn item(&mut self, item: &Item) -> Result<()> {
-        self.expr(&item.expr)?;
+        if self.is_distinct() && self.dialect == Dialect::Postgres {
+            // What it is sorted by must be written alike.
+            self.by_code_point(&item.expr)?;
+        } else {
+            self.expr(&item.expr)?;
+        }
         let named = self
             .scopes
             .last()
@@ -75,7 +84,7 @@ impl Renderer {
         }
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
-            self.separated(&select.group_by, ", ", Self::expr)?;
+            self.separated(&select.group_by, ", ", |renderer, expr| renderer.key(expr, Self::expr))?;
         }
         if let Some(having) = &select.having {
             self.push(" HAVING ");
@@ -94,7 +103,7 @@ impl Renderer {
 
     /// Adds one key of an order. Without a wish, nulls count as greater than everything, which Postgres does by itself.
     fn order(&mut self, order: &Order) -> Result<()> {
-        self.ranked(&order.expr)?;
+        self.key(&order.expr, Self::ranked)?;
         if order.descending {
             self.push(" DESC");
         }
@@ -113,9 +122,22 @@ impl Renderer {
         Ok(())
     }
 
+    /// Adds an expression to group or to sort by. A literal number alone would be a position among what is selected.
+    fn key(&mut self, expr: &Expr, write: fn(&mut Self, &Expr) -> Result<()>) -> Result<()> {
+        let literal =
+            self.is_shown() && self.dialect == Dialect::Sqlite && matches!(expr, Expr::Value(_) | Expr::Typed(..));
+        self.push(if literal { "coalesce(" } else { "" });
+        write(self, expr)?;
+        self.push(if literal { ", NULL)" } else { "" });
+        Ok(())
+    }
+
     /// Adds an expression as what it sorts by: an enum by its position, which SQLite has to be told.
-    pub(super) fn ranked(&mut self, expr: &super::super::tree::Expr) -> Result<()> {
-        let (Dialect::Sqlite, Some(ColumnType::Enum(name))) = (self.dialect, self.type_of(expr)) else {
+    pub(super) fn ranked(&mut self, expr: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Postgres {
+            return self.by_code_point(expr);
+        }
+        let Some(ColumnType::Enum(name)) = self.type_of(expr) else {
             return self.operand(expr);
         };
         let roots = self.roots();
@@ -129,6 +151,15 @@ impl Renderer {
             self.push(&format!(" WHEN {} THEN {rank}", crate::sql::literal(&value.text)));
         }
         self.push(" END");
+        Ok(())
+    }
+
+    /// Adds an expression for Postgres, which sorts a text that no column has a part in by the language of the database.
+    pub(super) fn by_code_point(&mut self, expr: &Expr) -> Result<()> {
+        self.operand(expr)?;
+        if !has_collation(expr) && matches!(self.type_of(expr), Some(ColumnType::Text | ColumnType::Varchar { .. })) {
+            self.push(" COLLATE \"C\"");
+        }
         Ok(())
     }
 

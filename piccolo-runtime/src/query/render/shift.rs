@@ -1,10 +1,10 @@
 //! Moving dates and times by spans of time.
 
 use super::Renderer;
-use crate::Result;
 use crate::query::tree::Expr;
 use crate::schema::ColumnType;
 use crate::sql::Dialect;
+use crate::{Result, Value};
 
 /// The microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -17,13 +17,22 @@ impl Renderer {
         match self.dialect {
             Dialect::Postgres if ty == Some(ColumnType::Date) => {
                 self.push("CAST(");
-                self.infix(expr, operator, by)?;
+                self.shift_by(expr, operator, by)?;
                 self.push(" AS date)");
                 Ok(())
             }
-            Dialect::Postgres => self.infix(expr, operator, by),
+            Dialect::Postgres => self.shift_by(expr, operator, by),
             Dialect::Sqlite => self.shift_text(expr, operator, by, ty.as_ref()),
         }
+    }
+
+    /// Adds the operands. A null alone could be a moment as well, and the difference of two moments is a span of time.
+    fn shift_by(&mut self, expr: &Expr, operator: &str, by: &Expr) -> Result<()> {
+        let Expr::Value(Value::Null) = by else { return self.infix(expr, operator, by) };
+        self.operand(expr)?;
+        self.push(operator);
+        self.typed(&Value::Null, &ColumnType::Interval);
+        Ok(())
     }
 
     /// SQLite stores dates and times as text and a span of time as microseconds; its own functions stop at milliseconds. So the text

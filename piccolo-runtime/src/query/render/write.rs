@@ -6,7 +6,7 @@ use crate::query::tree::{Conflict, Delete, Expr, Insert, Item, Select, Update, r
 use crate::schema::{ColumnType, ElementType};
 use crate::sql::{Dialect, column_type, identifier, qualified};
 use crate::table::TableMeta;
-use crate::{Error, Result, Value};
+use crate::{Error, Result, Statement, Value};
 
 impl Renderer {
     /// Adds an insert, with a list of values for each row.
@@ -18,8 +18,8 @@ impl Renderer {
             self.push(" VALUES ");
             self.separated(&insert.rows, ", ", |renderer, row| {
                 renderer.push("(");
-                renderer.separated(row, ", ", |renderer, value| {
-                    renderer.value(value);
+                renderer.separated(row.iter().zip(&insert.columns), ", ", |renderer, (value, position)| {
+                    renderer.secretly(is_secret(insert.table, *position), |renderer| renderer.value(value));
                     Ok(())
                 })?;
                 renderer.push(")");
@@ -51,13 +51,14 @@ impl Renderer {
         self.push(" FROM UNNEST(");
         self.separated(types.iter().enumerate(), ", ", |renderer, (number, ty)| {
             let cells = insert.rows.iter().map(|row| row.get(number).cloned().unwrap_or(Value::Null));
-            match ty.referenced().element() {
+            let secret = insert.columns.get(number).is_some_and(|position| is_secret(insert.table, *position));
+            renderer.secretly(secret, |renderer| match ty.referenced().element() {
                 Some(element) => renderer.array(element, cells.collect()),
                 None => {
                     let texts = cells.map(|cell| super::array_text::of(&cell).map_or(Value::Null, Value::Text));
                     renderer.array(ElementType::Text, texts.collect());
                 }
-            }
+            });
             Ok(())
         })?;
         self.push(") WITH ORDINALITY AS u(");
@@ -97,6 +98,7 @@ impl Renderer {
                 self.push(" ON CONFLICT (");
                 self.columns(insert.table, target);
                 self.push(") DO UPDATE SET ");
+                self.upserts = true;
                 self.assignments(insert.table, set)?;
                 if let Some(filter) = filter {
                     self.push(" WHERE ");
@@ -104,6 +106,7 @@ impl Renderer {
                 }
             }
         }
+        self.upserts = false;
         self.returning(&insert.returning)?;
         self.leave();
         Ok(())
@@ -165,16 +168,18 @@ impl Renderer {
             renderer.push(" = ");
             // Decimals are doubles on SQLite, and rounded on every write. A value has been rounded already.
             let column = table.table().columns.get(usize::from(*position));
-            match (column.map(|column| &column.ty), expr, renderer.dialect) {
-                (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
-                (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
-                    renderer.push("round(");
-                    renderer.expr(expr)?;
-                    renderer.push(&format!(", {scale})"));
-                    Ok(())
+            renderer.secretly(is_secret(table, *position), |renderer| {
+                match (column.map(|column| &column.ty), expr, renderer.dialect) {
+                    (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
+                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
+                        renderer.push("round(");
+                        renderer.expr(expr)?;
+                        renderer.push(&format!(", {scale})"));
+                        Ok(())
+                    }
+                    (_, _, Dialect::Sqlite) => renderer.expr(expr),
                 }
-                (_, _, Dialect::Sqlite) => renderer.expr(expr),
-            }
+            })
         })
     }
 
@@ -202,6 +207,11 @@ impl Renderer {
     }
 }
 
+/// Whether the column at this position is a secret.
+fn is_secret(table: &'static TableMeta, position: u16) -> bool {
+    table.table().columns.get(usize::from(position)).is_some_and(|column| column.secret)
+}
+
 /// The positions of the primary key's columns.
 pub(crate) fn key_positions(table: &'static TableMeta) -> Vec<u16> {
     let schema = table.table();
@@ -211,4 +221,21 @@ pub(crate) fn key_positions(table: &'static TableMeta) -> Vec<u16> {
         .iter()
         .filter_map(|name| schema.position(name).and_then(|position| u16::try_from(position).ok()))
         .collect()
+}
+
+/// How a counter of keys is brought past the keys that are there: what keeps other writers away, and what advances it. `None` where nothing
+/// counts, or nothing has to be done: SQLite's counter looks at every key that is inserted.
+pub(crate) fn counter(table: &'static TableMeta, dialect: Dialect) -> Option<[Statement; 2]> {
+    let column = table.table().columns.iter().find(|column| column.ty.is_serial())?;
+    if dialect == Dialect::Sqlite {
+        return None;
+    }
+    let (name, key) = (qualified(&table.table().sql_name, dialect), identifier(&column.sql_name));
+    let hold = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
+    let advance = format!(
+        "SELECT setval(s.name, GREATEST(nextval(s.name), (SELECT max({key}) + 1 FROM {name})), FALSE) \
+         FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS name) AS s"
+    );
+    let args = vec![Value::Text(name), Value::Text(column.sql_name.to_string())];
+    Some([Statement::new(hold, Vec::new()), Statement::new(advance, args)])
 }

@@ -167,13 +167,59 @@ pub fn may_be_null(expr: &Expr, roots: Roots<'_>) -> bool {
     !matches!(expr, Expr::Aggregate { function: Aggregate::Count, .. } | Expr::Exists(_))
 }
 
+/// Whether a column has a part in a text, or somebody's SQL: then that says in which order it sorts.
+#[must_use]
+pub fn has_collation(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(_) | Expr::Excluded(_) | Expr::Raw(_) => true,
+        // These two are computed by code point.
+        Expr::Call(Function::Lower | Function::Upper, _) => true,
+        Expr::Call(_, alternatives) => alternatives.iter().any(has_collation),
+        Expr::Concat(left, right) => has_collation(left) || has_collation(right),
+        Expr::Case { arms, otherwise } => {
+            arms.iter().map(|(_, value)| value).chain(otherwise.as_deref()).any(has_collation)
+        }
+        Expr::Aggregate { of, .. } => of.iter().any(has_collation),
+        Expr::Scalar(select) => select.items.iter().any(|item| has_collation(&item.expr)),
+        Expr::Value(_)
+        | Expr::Typed(..)
+        | Expr::Now
+        | Expr::Compare(..)
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::In { .. }
+        | Expr::InSelect { .. }
+        | Expr::Like { .. }
+        | Expr::And(_)
+        | Expr::Or(_)
+        | Expr::Not(_)
+        | Expr::Arithmetic(..)
+        | Expr::Shift { .. }
+        | Expr::Exists(_)
+        | Expr::Arrow(..)
+        | Expr::Invalid(_) => false,
+    }
+}
+
 /// The enum that an expression of this enum type has the values of.
 #[must_use]
 pub fn enumeration_of(expr: &Expr, name: &schema::QualifiedName, roots: Roots<'_>) -> Option<&'static schema::Enum> {
     if let Expr::Column(column) = expr {
         return resolve(column, roots).and_then(|(table, _)| table.enumeration(name));
     }
-    roots.iter().find_map(|root| root.enumeration(name))
+    let mut tables = roots.to_vec();
+    let mut at = 0;
+    while let Some(table) = tables.get(at) {
+        if let Some(found) = table.enumeration(name) {
+            return Some(found);
+        }
+        let further: Vec<_> = table.keys().iter().map(|key| key.target).collect();
+        let new = |target: &&'static TableMeta| !tables.iter().any(|known| std::ptr::eq(*known, *target));
+        let new: Vec<_> = further.into_iter().filter(new).collect();
+        tables.extend(new);
+        at += 1;
+    }
+    None
 }
 
 /// Whether an expression is a column of the root table that the database calls so.
@@ -181,4 +227,39 @@ pub fn enumeration_of(expr: &Expr, name: &schema::QualifiedName, roots: Roots<'_
 pub fn is_plain_column(expr: &Expr, root: &'static TableMeta, name: &str) -> bool {
     let Expr::Column(ColumnRef { path, column, outer: 0 }) = expr else { return false };
     path.is_empty() && root.table().columns.get(usize::from(*column)).is_some_and(|column| column.sql_name == name)
+}
+
+/// Whether the expression is a secret column, or computed from one.
+#[must_use]
+pub fn names_secret(expr: &Expr, roots: Roots<'_>) -> bool {
+    match expr {
+        Expr::Column(column) => resolve(column, roots).is_some_and(|(_, column)| column.secret),
+        Expr::Concat(left, right) | Expr::Arithmetic(_, left, right) | Expr::Shift { expr: left, by: right, .. } => {
+            names_secret(left, roots) || names_secret(right, roots)
+        }
+        Expr::Arrow(inner, _) => names_secret(inner, roots),
+        Expr::Call(_, all) | Expr::Aggregate { of: all, .. } => all.iter().any(|inner| names_secret(inner, roots)),
+        Expr::Case { arms, otherwise } => {
+            let values = arms.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+            values.into_iter().any(|value| names_secret(value, roots))
+        }
+        // Conditions say whether something is so, and values and sub-selects are no columns of this query.
+        Expr::Value(_)
+        | Expr::Typed(..)
+        | Expr::Now
+        | Expr::Compare(..)
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::In { .. }
+        | Expr::InSelect { .. }
+        | Expr::Like { .. }
+        | Expr::And(_)
+        | Expr::Or(_)
+        | Expr::Not(_)
+        | Expr::Exists(_)
+        | Expr::Scalar(_)
+        | Expr::Excluded(_)
+        | Expr::Raw(_)
+        | Expr::Invalid(_) => false,
+    }
 }

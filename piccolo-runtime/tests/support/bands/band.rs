@@ -207,9 +207,9 @@ impl From<rt::NewRow<Band>> for NewBand {
     }
 }
 
-impl From<NewBand> for rt::NewRow<Band> {
-    fn from(row: NewBand) -> Self {
-        row.0
+impl rt::RowOf<Band> for NewBand {
+    fn into_new_row(self) -> rt::NewRow<Band> {
+        self.0
     }
 }
 
@@ -258,7 +258,7 @@ impl Band {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewBand>) -> rt::Insert<Self> {
+    pub fn insert(rows: impl IntoIterator<Item: rt::RowOf<Self>>) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

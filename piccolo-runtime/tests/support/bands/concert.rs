@@ -227,9 +227,9 @@ impl From<rt::NewRow<Concert>> for NewConcert {
     }
 }
 
-impl From<NewConcert> for rt::NewRow<Concert> {
-    fn from(row: NewConcert) -> Self {
-        row.0
+impl rt::RowOf<Concert> for NewConcert {
+    fn into_new_row(self) -> rt::NewRow<Concert> {
+        self.0
     }
 }
 
@@ -278,7 +278,7 @@ impl Concert {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewConcert>) -> rt::Insert<Self> {
+    pub fn insert(rows: impl IntoIterator<Item: rt::RowOf<Self>>) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -107,9 +107,9 @@ impl From<rt::NewRow<Manager>> for NewManager {
     }
 }
 
-impl From<NewManager> for rt::NewRow<Manager> {
-    fn from(row: NewManager) -> Self {
-        row.0
+impl rt::RowOf<Manager> for NewManager {
+    fn into_new_row(self) -> rt::NewRow<Manager> {
+        self.0
     }
 }
 
@@ -143,7 +143,7 @@ impl Manager {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewManager>) -> rt::Insert<Self> {
+    pub fn insert(rows: impl IntoIterator<Item: rt::RowOf<Self>>) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -122,9 +122,9 @@ impl From<rt::NewRow<Venue>> for NewVenue {
     }
 }
 
-impl From<NewVenue> for rt::NewRow<Venue> {
-    fn from(row: NewVenue) -> Self {
-        row.0
+impl rt::RowOf<Venue> for NewVenue {
+    fn into_new_row(self) -> rt::NewRow<Venue> {
+        self.0
     }
 }
 
@@ -163,7 +163,7 @@ impl Venue {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewVenue>) -> rt::Insert<Self> {
+    pub fn insert(rows: impl IntoIterator<Item: rt::RowOf<Self>>) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

@@ -7,6 +7,7 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::many_single_char_names,
+    clippy::return_self_not_must_use,
     clippy::self_named_constructors,
     clippy::similar_names,
     clippy::struct_excessive_bools,
@@ -34,7 +35,6 @@ pub struct Refers {
 
 /// A row of [`struct@Refers`] that does not exist yet.
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "a new row is inserted with `Refers::insert`"]
 pub struct NewRefers(rt::NewRow<Refers>);
 
 impl From<rt::NewRow<Refers>> for NewRefers {
@@ -43,9 +43,9 @@ impl From<rt::NewRow<Refers>> for NewRefers {
     }
 }
 
-impl From<NewRefers> for rt::NewRow<Refers> {
-    fn from(row: NewRefers) -> Self {
-        row.0
+impl rt::RowOf<Refers> for NewRefers {
+    fn into_new_row(self) -> rt::NewRow<Refers> {
+        self.0
     }
 }
 
@@ -73,6 +73,7 @@ impl NewRefers {
 
 impl Refers {
     /// A new row, from the columns that it cannot do without.
+    #[must_use = "a new row is inserted with `Refers::insert`"]
     #[allow(
         clippy::new_ret_no_self,
         reason = "a row that exists comes from the database"
@@ -87,8 +88,19 @@ impl Refers {
     }
 
     /// Inserts rows.
-    pub fn insert(rows: impl IntoIterator<Item = NewRefers>) -> rt::Insert<Self> {
+    pub fn insert(
+        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
+    ) -> rt::Insert<Self> {
         rt::Insert::new(rows)
+    }
+
+    /// Inserts rows with keys that the database would count up by itself, which goes on counting after the largest.
+    pub fn insert_with_keys(
+        rows: impl ::core::iter::IntoIterator<
+            Item = (<Self as rt::Table>::Key, <Self as rt::Table>::New),
+        >,
+    ) -> rt::Insert<Self> {
+        rt::Insert::with_keys(rows)
     }
 
     /// Selects columns: one, a tuple of them, or `..` for all.
@@ -134,6 +146,26 @@ impl Refers {
     /// Drops the table.
     pub fn drop_table() -> rt::DropTables {
         rt::DropTables::one(&META)
+    }
+
+    /// Alters the table.
+    pub fn alter() -> rt::Alter<Self> {
+        rt::Alter::new()
+    }
+
+    /// Creates an index by columns of the table.
+    pub fn create_index(keys: impl rt::IndexKeys<Self>) -> rt::CreateIndex {
+        rt::CreateIndex::new::<Self>(keys)
+    }
+
+    /// Drops an index of the table, by its name or its columns.
+    pub fn drop_index(index: impl rt::IndexTarget<Self>) -> rt::DropIndex {
+        rt::DropIndex::new::<Self>(index)
+    }
+
+    /// Lists the indexes of the table.
+    pub fn indexes() -> rt::Indexes {
+        rt::Indexes::of(&META)
     }
 
     /// Reads the row for which a condition holds, or inserts it.
@@ -185,6 +217,8 @@ pub struct Columns<R, P> {
     pub right: rt::Column<R, P, String>,
     /// The key of a row of `refers`.
     pub parent: rt::ForeignKey<R, P, ParentKey>,
+    /// The way back: the rows of `Refers` whose `parent` points here, for `prefetch`.
+    pub children: rt::Reverse<R, P, ParentKey>,
 }
 
 /// The columns of the table: `Refers.id`.
@@ -197,6 +231,7 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
         left: rt::Column::at(1),
         right: rt::Column::at(2),
         parent: rt::ForeignKey::new(),
+        children: rt::Reverse::new(),
     };
 }
 
@@ -312,3 +347,5 @@ impl rt::Table for Refers {
         ])
     }
 }
+
+rt::serializable_row!(Refers);

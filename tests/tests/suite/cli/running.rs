@@ -1,5 +1,8 @@
 //! `migration forwards`, `backwards` and `status`, as processes.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use piccolo_tests::{Outcome, Project, TestDb, on_both};
 
 /// A project with two migrations, for this database.
@@ -169,5 +172,123 @@ fn a_default_with_a_quote_is_migrated_as_it_is() {
         project.run(&["diff", "--name", "more"]).exits(0);
         run(&project, db, &["forwards"]).exits(0);
         assert_eq!(db.text("SELECT more FROM note").await, "that's");
+    });
+}
+
+/// Runs the command line on a terminal, types `input`, and gives what stands there. (`script` is a part of util-linux, which every Linux
+/// has.)
+fn on_a_terminal(project: &Project, db: &TestDb, arguments: &str, input: &str) -> String {
+    let program = piccolo_tests::program();
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command"]).arg(format!("{} migration {arguments}", program.display()));
+    command.arg("/dev/null").current_dir(project.path()).env("DATABASE_URL", db.url()).env("NO_COLOR", "1");
+    command.env_remove("PICCOLO_CONF").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the program `script` of util-linux");
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// E07
+#[test]
+fn a_fake_asks_on_a_terminal() {
+    on_both(async |db| {
+        let project = project();
+        let screen = on_a_terminal(&project, db, "forwards --fake", "n\n");
+        assert!(
+            screen.contains("Record as applied, without running:") && screen.contains("nothing was recorded"),
+            "{screen}"
+        );
+        assert_eq!(run(&project, db, &["status"]).stdout.matches("pending").count(), 2);
+        let screen = on_a_terminal(&project, db, "forwards 1 --fake", "y\n");
+        assert!(screen.contains(&format!("applied {}", ids(&project)[0])), "{screen}");
+        assert_eq!(run(&project, db, &["status"]).stdout.matches("applied (faked)").count(), 1);
+    });
+}
+
+#[test]
+fn a_step_in_batches_draws_a_bar_on_a_terminal_and_takes_it_away() {
+    on_both(async |db| {
+        let project = Project::with_schema("table One {\n    a: Integer\n}\n");
+        project.run(&["migration", "new", "--name", "fill"]).exits(0);
+        let id = &ids(&project)[0];
+        for engine in ["sqlite", "postgres"] {
+            let up =
+                "-- piccolo: step batches of 10 over t (id)\nUPDATE t SET n = 1 WHERE id BETWEEN :first AND :last;\n";
+            project.write(&format!("migrations/{id}/up.{engine}.sql"), up);
+        }
+        let rows: Vec<String> = (1..=40).map(|row| format!("({row}, 0)")).collect();
+        db.execute(&format!(
+            "CREATE TABLE t (id integer PRIMARY KEY, n integer); INSERT INTO t VALUES {}",
+            rows.join(", ")
+        ))
+        .await;
+        if db.dialect() == piccolo_runtime::sql::Dialect::Postgres {
+            db.execute("ANALYZE t").await;
+        }
+        let screen = on_a_terminal(&project, db, "forwards", "");
+        let half = format!("[##########          ]  50%  {id}, step 1: 20 of about 40 rows");
+        assert!(screen.contains(&half), "{screen:?}");
+        // The line is cleared before the report comes.
+        let (_, last) = screen.rsplit_once("\u{1b}[K").unwrap();
+        assert!(!last.contains("100%") && last.contains(&format!("applied {id}")), "{screen:?}");
+        // Where there is no terminal, a curious reader gets lines.
+        run(&project, db, &["backwards", "all"]).exits(0);
+        let outcome = run(&project, db, &["forwards", "-v"]).exits(0);
+        assert!(outcome.stderr.contains("step 1: 20 of about 40 rows") && !outcome.stderr.contains('#'), "{outcome}");
+    });
+}
+
+#[test]
+fn an_online_plan_is_asked_for_in_the_configuration_or_by_a_flag_and_is_recorded() {
+    let old = "table Band {\n    name: Text\n}\n";
+    let new = "table Band {\n    name: Text(index)\n    short: Text\n}\n";
+    let plan = |configuration: &str, flags: &[&str]| {
+        let project = Project::with_schema(old);
+        project.write("piccolo.toml", configuration);
+        project.run(&["diff", "--name", "one"]).exits(0);
+        project.write("schema.piccolo", new);
+        let arguments = [&["diff", "--name", "two", "--backfill", "band.short=substr(name, 1, 3)"], flags].concat();
+        project.run(&arguments).exits(0);
+        let id = ids(&project).pop().unwrap();
+        let read = |name: &str| project.read(&format!("migrations/{id}/{name}"));
+        (read("migration.toml"), read("up.postgres.sql"), read("up.sqlite.sql"))
+    };
+    let (manifest, postgres, sqlite) = plan("", &[]);
+    assert!(!manifest.contains("online") && !postgres.contains("CONCURRENTLY"), "{postgres}");
+    for (configuration, flags) in
+        [("online = true\n", &[] as &[&str]), ("", &["--online"]), ("online = false\n", &["--online"])]
+    {
+        let (manifest, postgres, sqlite_now) = plan(configuration, flags);
+        assert!(manifest.contains("\nonline = true\n"), "{manifest}");
+        for part in [
+            "-- piccolo: step batches of 1000 over \"band\" (\"id\")\n",
+            "-- piccolo: step no-transaction\n-- Create index band_name_idx.\n",
+            "CREATE INDEX CONCURRENTLY",
+            "NOT VALID;",
+            "VALIDATE CONSTRAINT",
+        ] {
+            assert!(postgres.contains(part), "{part} is not in\n{postgres}");
+        }
+        // SQLite has one writer, and nothing to win.
+        let body = |text: &str| text.split_once('\n').map(|(_, body)| body.to_owned());
+        assert_eq!(body(&sqlite_now), body(&sqlite));
+    }
+    let (manifest, postgres, _) = plan("online = true\n", &["--online=false"]);
+    assert!(!manifest.contains("online") && !postgres.contains("CONCURRENTLY"), "{postgres}");
+}
+
+#[test]
+fn status_tells_what_was_changed_by_hand_when_it_is_asked_to() {
+    on_both(async |db| {
+        let project = project();
+        run(&project, db, &["status", "--drift"]).exits(0).says("is not known: no run has recorded what it left");
+        run(&project, db, &["forwards"]).exits(0);
+        run(&project, db, &["status", "--drift"]).exits(0).says("nothing was changed by hand");
+        db.execute("ALTER TABLE two ADD COLUMN by_hand integer").await;
+        run(&project, db, &["status"]).exits(0);
+        let outcome = run(&project, db, &["status", "--drift"]).exits(1).says("by_hand");
+        assert_eq!(outcome.stdout.matches("applied").count(), 2);
+        let outcome = run(&project, db, &["status", "--drift", "--format", "json"]).exits(1);
+        assert!(outcome.stdout.contains("\"drift\":[") && outcome.stdout.contains("by_hand"), "{outcome}");
     });
 }

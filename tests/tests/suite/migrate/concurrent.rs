@@ -7,6 +7,7 @@ use piccolo_runtime::migrate::{Event, Migrations};
 use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, Error};
 use piccolo_tests::{on, on_both};
+use sqlx::Executor;
 
 use super::support::{IDS, journal, migration, only, open, tables, three};
 
@@ -82,6 +83,44 @@ fn an_invalid_index_that_an_interrupted_run_left_is_built_anew() {
         assert_eq!(db.text(valid).await, "true");
         migrations.backwards(&engine, "all").await.unwrap();
         assert_eq!(db.text("SELECT (to_regclass('one_name_key') IS NULL)::text").await, "true");
+    });
+}
+
+#[test]
+fn a_build_that_loses_a_dead_lock_is_tried_again() {
+    on(Dialect::Postgres, async |db| {
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text)").await;
+        // Who waits looks for a dead-lock once, after this long. The application below never does, so that the build loses.
+        db.execute(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''2s''', current_database()); END $$",
+        )
+        .await;
+        let mut application = db.open_postgres().await.unwrap();
+        application.execute("SET deadlock_timeout = '10min'").await.unwrap();
+        application.execute("BEGIN").await.unwrap();
+        application.execute("LOCK TABLE one IN ROW EXCLUSIVE MODE").await.unwrap();
+        let engine = open(db).await;
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&told);
+        let up = "-- piccolo: step no-transaction\nCREATE INDEX CONCURRENTLY one_name_idx ON one (name);";
+        let migrations = only(up, "DROP INDEX one_name_idx;").observe(move |event| {
+            if let Event::Retry { reason, .. } = event {
+                hear.lock().unwrap().push(reason);
+            }
+        });
+        let run = tokio::spawn(async move { migrations.forwards(&engine).await });
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+                     OR NOT granted AND locktype = 'virtualxid'";
+        while db.text(waits).await == "0" {
+            tokio::task::yield_now().await;
+        }
+        // The build holds what is asked for here, and waits for this transaction.
+        application.execute("LOCK TABLE one IN SHARE UPDATE EXCLUSIVE MODE").await.unwrap();
+        application.execute("COMMIT").await.unwrap();
+        run.await.unwrap().unwrap();
+        assert!(told.lock().unwrap().iter().any(|reason| reason.contains("deadlock")), "{told:?}");
+        let valid = "SELECT indisvalid::text FROM pg_index WHERE indexrelid = to_regclass('one_name_idx')";
+        assert_eq!(db.text(valid).await, "true");
     });
 }
 

@@ -1,9 +1,12 @@
 //! Databases and folders that are not as they should be.
 
-use piccolo_runtime::migrate::Migrations;
-use piccolo_tests::on_both;
+use std::time::Duration;
 
-use super::support::{IDS, journal, migration, open, three};
+use piccolo_runtime::migrate::{Migration, Migrations, Scripts};
+use piccolo_runtime::sql::Dialect;
+use piccolo_tests::{on, on_both};
+
+use super::support::{IDS, journal, migration, only, open, tables, three};
 
 #[test]
 fn a_database_that_is_ahead_of_the_program_is_named_so() {
@@ -71,5 +74,139 @@ fn a_database_that_was_changed_by_hand_is_told_by_verify() {
         three().backwards(&engine, 1).await.unwrap();
         let verified = three().verify(&engine).await.unwrap();
         assert_eq!(verified.drift, Some(vec![]));
+    });
+}
+
+#[test]
+fn verify_names_what_differs_in_each_case() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        // Behind: nothing is applied, then a part.
+        let said = three().verify(&engine).await.unwrap().to_string();
+        assert_eq!(said, IDS.map(|id| format!("migration {id} is pending")).join("\n"));
+        three().forwards_to(&engine, 1).await.unwrap();
+        let behind = three().verify(&engine).await.unwrap();
+        assert!(!behind.is_current() && behind.drift == Some(vec![]), "{behind:?}");
+        assert!(behind.to_string().starts_with(&format!("migration {} is pending", IDS[1])), "{behind}");
+        three().forwards(&engine).await.unwrap();
+        // Ahead: another program knows more migrations.
+        let ahead = Migrations::loaded(three().list()[..2].to_vec()).verify(&engine).await.unwrap();
+        assert!(
+            !ahead.is_current()
+                && ahead.to_string().contains(IDS[2])
+                && ahead.to_string().contains("is ahead of this program")
+        );
+        // Edited: the statement is named.
+        let mut list = three().list().to_vec();
+        let edited = Some(Scripts {
+            up: "CREATE TABLE \"two\" (id text PRIMARY KEY);".into(),
+            down: "DROP TABLE \"two\";".into(),
+        });
+        (list[1].sqlite, list[1].postgres) = (edited.clone(), edited);
+        let edited = Migrations::loaded(list).verify(&engine).await.unwrap().to_string();
+        assert!(
+            edited.starts_with(&format!("migration {} was edited after it had been applied, in line 1", IDS[1])),
+            "{edited}"
+        );
+        assert!(edited.contains("now:     CREATE TABLE \"two\" (id text PRIMARY KEY)"), "{edited}");
+        // Foreign: it belongs to somebody else.
+        let foreign = only("CREATE TABLE x (id bigint);", "DROP TABLE x;").list()[0].clone();
+        let foreign = Migration { id: "2027-01-01T00-00-00_foreign".into(), ..foreign };
+        let foreign = Migrations::loaded(vec![foreign]).verify(&engine).await.unwrap();
+        assert!(foreign.to_string().contains("the database belongs to another application"), "{foreign}");
+        // Changed by hand: a table, a column, an index, each by its name.
+        db.execute("CREATE TABLE by_hand (id bigint); DROP TABLE three; CREATE INDEX hand_idx ON two (id)").await;
+        let drifted = three().verify(&engine).await.unwrap();
+        assert_eq!(drifted.drift.as_ref().map(Vec::len), Some(3), "{drifted}");
+        for name in ["by_hand", "three", "hand_idx"] {
+            assert!(drifted.to_string().contains(name), "{drifted}");
+        }
+        // It was only looked at.
+        assert_eq!(journal(db).await, IDS.join(","));
+    });
+}
+
+/// transact-rs/sqlx#2659: a checkout with other line endings changes the checksum, and the application refuses to start.
+#[test]
+fn line_endings_change_nothing() {
+    use super::kills::application::migrations;
+    on_both(async |db| {
+        let engine = open(db).await;
+        migrations().forwards(&engine).await.unwrap();
+        let other = |text: &str| text.replace('\n', "\r\n").into();
+        let scripts = |scripts: &Option<Scripts>| {
+            scripts.as_ref().map(|Scripts { up, down }| Scripts { up: other(up), down: other(down) })
+        };
+        let original = migrations();
+        let list = original.list().iter().map(|one| Migration {
+            sqlite: scripts(&one.sqlite),
+            postgres: scripts(&one.postgres),
+            ..one.clone()
+        });
+        let converted = Migrations::loaded(list.collect());
+        assert!(converted.verify(&engine).await.unwrap().is_current());
+        converted.backwards(&engine, "all").await.unwrap();
+        converted.forwards(&engine).await.unwrap();
+        assert!(migrations().verify(&engine).await.unwrap().is_current());
+    });
+}
+
+#[test]
+fn a_migration_that_was_copied_fails_and_changes_nothing() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        three().forwards(&engine).await.unwrap();
+        let mut list = three().list().to_vec();
+        list.push(Migration { id: "2026-01-04T00-00-00_three_copy".into(), ..list[2].clone() });
+        let error = Migrations::loaded(list).forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("CREATE TABLE \"three\"") && error.contains("nothing of this step was kept"), "{error}");
+        assert_eq!(journal(db).await, IDS.join(","));
+        assert!(three().verify(&engine).await.unwrap().is_current());
+    });
+}
+
+#[test]
+fn a_clock_that_went_backwards_does_not_turn_the_order_round() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        // The author of the child had a clock that was behind by years.
+        let parent = migration("2026-01-02T00-00-00_parent", &[], "CREATE TABLE t (id bigint);", "DROP TABLE t;");
+        let child = migration(
+            "2020-01-01T00-00-00_child",
+            &["2026-01-02T00-00-00_parent"],
+            "ALTER TABLE t ADD COLUMN a bigint;",
+            "ALTER TABLE t DROP COLUMN a;",
+        );
+        let migrations = Migrations::loaded(vec![child, parent]);
+        let report = migrations.forwards(&engine).await.unwrap();
+        assert_eq!(report.migrations, ["2026-01-02T00-00-00_parent", "2020-01-01T00-00-00_child"]);
+        // The database's clock goes back as well: what counts is what is recorded, not when.
+        db.execute("UPDATE piccolo_migration SET applied_at = '2001-01-01 00:00:00.000000' WHERE id LIKE '%parent'")
+            .await;
+        db.execute("UPDATE piccolo_migration SET applied_at = '1999-01-01 00:00:00.000000' WHERE id LIKE '%child'")
+            .await;
+        assert!(migrations.verify(&engine).await.unwrap().is_current());
+        let report = migrations.backwards(&engine, 1).await.unwrap();
+        assert_eq!(report.migrations, ["2020-01-01T00-00-00_child"]);
+        migrations.backwards(&engine, "all").await.unwrap();
+        assert_eq!(tables(db).await, "");
+    });
+}
+
+#[test]
+fn an_application_that_writes_is_waited_for_on_sqlite() {
+    on(Dialect::Sqlite, async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE mine (a integer)").await;
+        let application = db.open_sqlite().unwrap();
+        application.execute_batch("BEGIN IMMEDIATE; INSERT INTO mine VALUES (1)").unwrap();
+        let run = tokio::spawn(async move { three().forwards(&engine).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!run.is_finished());
+        // Nobody who reads is in the way, and nobody is kept from reading.
+        assert_eq!(db.text("SELECT count(*) FROM mine").await, "0");
+        application.execute_batch("COMMIT").unwrap();
+        assert_eq!(run.await.unwrap().unwrap().migrations, IDS);
+        assert_eq!(db.text("SELECT count(*) FROM mine").await, "1");
     });
 }

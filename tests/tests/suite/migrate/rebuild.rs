@@ -143,6 +143,24 @@ fn a_rebuild_that_breaks_a_view_or_a_trigger_names_it() {
     });
 }
 
+/// Nothing else fails then: SQLite creates a view whatever it says.
+#[test]
+fn a_rebuild_that_breaks_a_view_alone_is_refused() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(
+            "CREATE TABLE band (id INTEGER PRIMARY KEY, name TEXT) STRICT; CREATE VIEW names AS SELECT name FROM band",
+        )
+        .await;
+        let engine = open(db).await;
+        let without = "-- piccolo: step rebuild band\nCREATE TABLE \"_piccolo_new_band\" (\"id\" INTEGER PRIMARY KEY) STRICT;\n\
+                       INSERT INTO \"_piccolo_new_band\" (\"id\") SELECT b.\"id\" FROM \"band\" AS b;\n\
+                       DROP TABLE \"band\";\nALTER TABLE \"_piccolo_new_band\" RENAME TO \"band\";\n";
+        let error = only(without, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("the view names would no longer work"), "{error}");
+        assert_eq!(db.text("SELECT count(name) FROM names").await, "0");
+    });
+}
+
 /// A view that was broken all along is nobody's fault.
 #[test]
 fn a_view_that_was_broken_before_does_not_matter() {

@@ -103,12 +103,12 @@ fn a_preview_is_what_would_run_and_touches_nothing() {
         assert_eq!(forwards.migrations, IDS);
         assert_eq!(tables(db).await, "");
         // The script is runnable, and leaves what a run would leave.
-        db.execute(&forwards.sql).await;
+        db.script(&forwards.sql);
         assert_eq!((tables(db).await.as_str(), journal(db).await), ("one,three,two", IDS.join(",")));
         assert!(migrations.status(&engine).await.unwrap().is_current());
         let backwards = migrations.preview(&engine, Direction::Backwards, IDS[1]).await.unwrap();
         assert_eq!(journal(db).await, IDS.join(","));
-        db.execute(&backwards.sql).await;
+        db.script(&backwards.sql);
         assert_eq!((tables(db).await.as_str(), journal(db).await.as_str()), ("one", IDS[0]));
     });
 }
@@ -214,5 +214,103 @@ fn a_database_in_memory_can_be_migrated() {
         let migrations = three();
         migrations.forwards(&engine).await.unwrap();
         assert!(migrations.status(&engine).await.unwrap().is_current());
+    });
+}
+
+/// A preview that is fed to the engine's shell leaves what a run leaves: the same schema, the same rows, the same journal.
+#[test]
+fn a_preview_of_every_kind_of_step_leaves_what_a_run_leaves() {
+    use super::kills::application::{AFTER, ROWS, migrations};
+    use piccolo_runtime::introspect;
+
+    /// The shape and the journal.
+    async fn state(db: &piccolo_tests::TestDb) -> (introspect::Shape, Vec<piccolo_tests::TextRow>) {
+        let engine = open(db).await;
+        let shape = introspect::read(&engine, &introspect::Options::new()).await.unwrap();
+        let steps =
+            "SELECT migration, direction, number, checksum, sql, done FROM piccolo_migration_step ORDER BY 1, 2, 3";
+        let mut journal = db.rows(steps).await;
+        journal.extend(db.rows("SELECT id, checksum, faked FROM piccolo_migration ORDER BY 1").await);
+        (shape, journal)
+    }
+
+    for dialect in piccolo_runtime::sql::Dialect::ALL {
+        let (ran, pasted) = (piccolo_tests::TestDb::new(dialect), piccolo_tests::TestDb::new(dialect));
+        piccolo_tests::block_on(async {
+            let preview = async |direction, target: &str| {
+                let engine = open(&pasted).await;
+                pasted.script(&migrations().preview(&engine, direction, target).await.unwrap().sql);
+            };
+            let engine = open(&ran).await;
+            for target in ["1", "all"] {
+                migrations().forwards_to(&engine, target).await.unwrap();
+                preview(Direction::Forwards, target).await;
+                if target == "1" {
+                    ran.execute(ROWS).await;
+                    pasted.execute(ROWS).await;
+                }
+                assert_eq!(state(&ran).await, state(&pasted).await);
+            }
+            assert_eq!(pasted.text(AFTER).await, "3 4 3");
+            migrations().backwards(&engine, 1).await.unwrap();
+            preview(Direction::Backwards, "1").await;
+            assert_eq!(state(&ran).await, state(&pasted).await);
+        });
+    }
+}
+
+/// strong_migrations#233: an interrupted build is cleaned up in the preview as it is in a run.
+#[test]
+fn a_preview_of_an_interrupted_build_begins_with_what_it_left() {
+    piccolo_tests::on(piccolo_runtime::sql::Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); INSERT INTO one VALUES (1, 'a'), (2, 'a')")
+            .await;
+        let migrations = only(
+            "-- piccolo: step no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_name_key ON one (name);",
+            "-- piccolo: step no-transaction\nDROP INDEX CONCURRENTLY one_name_key;",
+        );
+        migrations.forwards(&engine).await.unwrap_err();
+        db.execute("DELETE FROM one WHERE id = 2").await;
+        let preview = migrations.preview(&engine, Direction::Forwards, "all").await.unwrap();
+        assert!(preview.sql.contains("DROP INDEX CONCURRENTLY one_name_key;"), "{}", preview.sql);
+        db.script(&preview.sql);
+        assert!(migrations.status(&engine).await.unwrap().is_current());
+        let valid = "SELECT indisvalid::text FROM pg_index WHERE indexrelid = to_regclass('one_name_key')";
+        assert_eq!(db.text(valid).await, "true");
+    });
+}
+
+#[test]
+fn a_rust_function_that_fails_after_its_writes_undoes_the_step_and_can_be_tried_again() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        let steps = "-- piccolo: step\nCREATE TABLE one (id bigint PRIMARY KEY);\n-- piccolo: step\nINSERT INTO one VALUES (1);";
+        let plain = only(steps, "DROP TABLE one;");
+        let insert = |id: i32| piccolo_runtime::Statement::from(format!("INSERT INTO one VALUES ({id})"));
+        let failing = plain.with(IDS[0], move |tx| async move {
+            piccolo_runtime::Exec::from(&tx).execute(insert(2)).await?;
+            // The same key once more: the database refuses, and with it goes what the step did before.
+            piccolo_runtime::Exec::from(&tx).execute(insert(2)).await.map(|_| ())
+        });
+        let error = failing.forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("its Rust function failed"), "{error}");
+        assert_eq!((db.text("SELECT count(*) FROM one").await.as_str(), journal(db).await.as_str()), ("0", ""));
+        let status = plain.status(&engine).await.unwrap();
+        assert_eq!(status.migrations[0].1, State::HalfApplied(1));
+        // Two functions of one migration run in the order in which they were given, forwards only.
+        let working = plain
+            .with(
+                IDS[0],
+                move |tx| async move { piccolo_runtime::Exec::from(&tx).execute(insert(3)).await.map(|_| ()) },
+            )
+            .with(IDS[0], move |tx| async move {
+                let more = piccolo_runtime::Statement::from("INSERT INTO one SELECT max(id) + 1 FROM one");
+                piccolo_runtime::Exec::from(&tx).execute(more).await.map(|_| ())
+            });
+        working.forwards(&engine).await.unwrap();
+        assert_eq!(db.text("SELECT sum(id) FROM one").await, "8");
+        working.backwards(&engine, "all").await.unwrap();
+        assert_eq!(tables(db).await, "");
     });
 }

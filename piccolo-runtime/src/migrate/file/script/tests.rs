@@ -47,6 +47,27 @@ fn a_rebuild_suspends_foreign_keys() {
 }
 
 #[test]
+fn a_step_in_batches_says_how_and_where_its_bounds_stand() {
+    let text = "-- piccolo: step batches of 1000 over \"my\" . \"band\"(\"i)d\")\n\
+                update my.band set a = b::text || ':first' where id >= :first and id <= :last;";
+    for dialect in Dialect::ALL {
+        let script = read(text, dialect);
+        let batches = script.steps[0].batches.as_ref().expect("batches");
+        assert_eq!((batches.size, &*batches.table, &*batches.column), (1000, "\"my\".\"band\"", "\"i)d\""));
+        let sql = script.steps[0].statements[0].between("'1'", "'2'", dialect);
+        assert_eq!(sql, "update my.band set a = b::text || ':first' where id >= '1' and id <= '2'");
+    }
+    let step = |words: &str, sql: &str| refused(&format!("-- piccolo: step {words}\n{sql};"), Dialect::Postgres);
+    for words in ["batches", "batches of 0 over a (b)", "batches of ten over a (b)", "batches of 10 over a"] {
+        assert!(step(words, "select 1").contains("needs a size, a table and a column"));
+    }
+    for sql in ["update a set b = 1", "update a set b::first = 1 where :last = 1", "select :first; select :last"] {
+        assert!(step("batches of 10 over a (b)", sql).contains("exactly one statement, in which"));
+    }
+    assert!(step("batches of 10 over a (b) no-transaction", "select 1").contains("no other word"));
+}
+
+#[test]
 fn a_trigger_is_one_statement_on_sqlite() {
     let text = "create trigger t after insert on a begin\n update a set b = case when 1 then 2 end;\n delete from c;\nend;\nselect 1;";
     assert_eq!(normal(&read(text, Dialect::Sqlite))[0].len(), 2);

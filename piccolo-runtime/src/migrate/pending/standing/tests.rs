@@ -33,6 +33,7 @@ fn step(entry: &Entry, direction: Direction, number: u32) -> StepRecord {
         checksum: step.checksum().to_string(),
         sql: step.recorded_sql(),
         done: true,
+        in_batches: false,
     }
 }
 
@@ -91,6 +92,26 @@ fn a_half_applied_migration_resumes_even_if_its_rest_was_corrected() {
     assert_eq!(standing.states[1].1, State::HalfApplied(1));
     assert_eq!(standing.forwards(&Target::All), Ok(vec![1, 2]));
     assert!(matches!(standing.backwards(&Target::All), Err(Problem::HalfApplied { .. })));
+}
+
+#[test]
+fn a_step_between_two_of_its_batches_is_half_applied_and_may_not_be_edited_but_for_their_size() {
+    let file = |size: u32, sql: &str| {
+        vec![entry(
+            "a",
+            &format!(
+                "-- piccolo: step batches of {size} over t (id)\nupdate t set {sql} where id between :first and :last;"
+            ),
+        )]
+    };
+    let begun = file(10, "a = 1");
+    let mut record = step(&begun[0], Direction::Forwards, 1);
+    (record.done, record.in_batches) = (false, true);
+    let journal = Journal { migrations: vec![], steps: vec![record] };
+    let standing = Standing::of(&file(500, "a = 1"), &journal);
+    assert_eq!((&standing.states[0].1, standing.forwards(&Target::All)), (&State::HalfApplied(0), Ok(vec![0])));
+    let edited = Standing::of(&file(10, "a = 2"), &journal);
+    assert!(matches!(&edited.problems[..], [Problem::Edited { line: Some(2), .. }]), "{:?}", edited.problems);
 }
 
 #[test]
