@@ -3,7 +3,7 @@
 #
 #     ./tests/run.sh
 #
-# The programs of PostgreSQL and PgBouncer and strace are found, or installed where apt can do it; none of them has to run. The
+# The programs of PostgreSQL and PgBouncer and strace are found, or installed where apt can do it; no server has to run. The
 # last line counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -4,6 +4,7 @@
 //! schema = "schema.piccolo"            # a file or a folder
 //! migrations = "migrations"
 //! engines = ["sqlite", "postgres"]     # what migrations are written for
+//! online = false                       # whether those for Postgres are planned so that they do not stop a live system
 //!
 //! [database]
 //! url = "sqlite://bands.sqlite"        # the environment variable DATABASE_URL wins over it

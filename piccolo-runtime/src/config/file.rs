@@ -23,7 +23,7 @@ pub struct File {
     pub migrations: Option<String>,
     /// What migrations are written for; never empty.
     pub engines: Option<Vec<Dialect>>,
-    /// Whether plans for Postgres avoid long locks at the price of more steps.
+    /// Whether migrations for Postgres are planned so that they do not stop a live system.
     pub online: Option<bool>,
     /// What it says about the database.
     pub database: Database,
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn every_key_is_read_and_none_is_needed() {
         assert_eq!(parse(""), Ok(File::default()));
-        let text = "schema = \"db\"\nmigrations = \"db/m\"\nengines = [\"postgres\", \"sqlite\"]\n\
+        let text = "schema = \"db\"\nmigrations = \"db/m\"\nengines = [\"postgres\", \"sqlite\"]\nonline = true\n\
                     [database]\nurl = \"sqlite://x\"\nscratch_url = \"postgres:///y\"\nlog_queries = true\nlog_values = false\n\
                     max_connections = 2_0\nmin_connections = 0\nacquire_timeout = 1.5\nidle_timeout = 60\nmax_lifetime = 0x10\n\
                     query_timeout = 1e-3\nbusy_timeout = 0\ncreate_if_missing = false\napplication_name = \"shop\"\npooler = \"none\"\n";
@@ -176,6 +176,7 @@ mod tests {
             schema: Some("db".into()),
             migrations: Some("db/m".into()),
             engines: Some(vec![Dialect::Sqlite, Dialect::Postgres]),
+            online: Some(true),
             database: Database { url: Some("sqlite://x".into()), scratch_url: Some("postgres:///y".into()), engine },
         };
         assert_eq!(parse(text), Ok(said));
@@ -186,14 +187,14 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_with_their_lines_and_what_was_meant() {
-        let text =
-            "shema = \"x\"\nmigrations = 3\nengines = [\"mysql\", \"sqlite\", \"sqlite\"]\n[database]\nurll = \"\"\n";
+        let text = "shema = \"x\"\nmigrations = 3\nengines = [\"mysql\", \"sqlite\", \"sqlite\"]\nonline = \"yes\"\n[database]\nurll = \"\"\n";
         let told = [
             "p:1: `shema` is not a key: did you mean `schema`?",
             "p:2: `migrations` must be a text in quotes",
             "p:3: \"mysql\" is not an engine: there are \"sqlite\" and \"postgres\"",
             "p:3: `sqlite` stands twice in `engines`",
-            "p:5: [database] `urll` is not a key: did you mean `url`?",
+            "p:4: `online` must be true or false, without quotes",
+            "p:6: [database] `urll` is not a key: did you mean `url`?",
         ];
         assert_eq!(parse(text), Err(told.join("\n")));
     }
@@ -216,7 +217,7 @@ mod tests {
                 "max_lifetime = 99999999999999999999",
                 "`max_lifetime` must be a number of seconds above 0, such as 30 or 0.5",
             ),
-            ("log_queries = \"yes\"", "`log_queries` must be true or false"),
+            ("log_queries = \"yes\"", "`log_queries` must be true or false, without quotes"),
             ("pooler = \"session\"", "`pooler` must be one of \"detect\", \"none\", \"transaction\""),
             ("max_conections = 5", "[database] `max_conections` is not a key: did you mean `max_connections`?"),
         ] {

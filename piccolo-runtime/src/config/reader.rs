@@ -62,7 +62,7 @@ impl<'t> Reader<'t> {
     pub(super) fn switch(&mut self, key: &str, value: &Value<'_>) -> Option<bool> {
         let switch = value.get_ref().as_bool();
         if switch.is_none() {
-            self.mistake(value.span(), format!("`{key}` must be true or false"));
+            self.mistake(value.span(), format!("`{key}` must be true or false, without quotes"));
         }
         switch
     }

@@ -37,14 +37,14 @@ pub(crate) struct Renderer {
     upserts: bool,
     /// Which parameters belong to columns that hold secrets, by position from 0.
     secrets: Vec<usize>,
-    /// Whether what is being written is asked whether it is null.
-    null_test: bool,
     /// Which parameters stand in SQL of the user, so that nobody can tell what they belong to.
     hidden: Vec<usize>,
     /// Whether a column that holds a secret was written since somebody asked last.
     secret_seen: bool,
     /// What the outermost statement does.
     about: Option<About>,
+    /// Whether what is being written is asked whether it is null.
+    null_test: bool,
 }
 
 /// Where values go.
@@ -83,10 +83,10 @@ impl Renderer {
             now: None,
             upserts: false,
             secrets: Vec::new(),
-            null_test: false,
             hidden: Vec::new(),
             secret_seen: false,
             about: None,
+            null_test: false,
         }
     }
 
@@ -132,9 +132,6 @@ impl Renderer {
     fn value(&mut self, value: &Value) {
         match &mut self.values {
             Values::Bound(args) => {
-                if self.secret {
-                    self.secrets.push(args.len());
-                }
                 args.push(value.clone());
                 let number = args.len();
                 self.placeholder(number);

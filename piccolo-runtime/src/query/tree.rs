@@ -17,6 +17,8 @@ pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, Jso
 pub use groups::{check_groups, holds_aggregate};
 pub use names::{name_of, named_column, target};
 pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, add_condition};
-pub use types::{Roots, element_of, enumeration_of, has_collation, is_plain_column, may_be_null, resolve, type_of};
+pub use types::{
+    Roots, element_of, enumeration_of, has_collation, is_plain_column, may_be_null, names_secret, resolve, type_of,
+};
 pub use walk::{further_out, reaches_out};
 pub use write::{Conflict, Delete, Insert, Update};

@@ -1,7 +1,7 @@
 //! Expressions and conditions.
 
 use super::{Renderer, Values};
-use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation};
+use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation, names_secret};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
@@ -12,6 +12,7 @@ impl Renderer {
         match self.anchored(expr).map(|kept| kept.map(str::to_owned)) {
             None => self.fresh(expr),
             Some(Ok(text)) => {
+                self.secret_seen |= names_secret(expr, &self.roots());
                 self.push(&text);
                 Ok(())
             }
@@ -25,6 +26,7 @@ impl Renderer {
         }
     }
 
+    /// Adds an expression. A value is as secret as the columns that it meets; conditions side by side do not meet.
     fn fresh(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_) => self.bare(expr),

@@ -228,3 +228,38 @@ pub fn is_plain_column(expr: &Expr, root: &'static TableMeta, name: &str) -> boo
     let Expr::Column(ColumnRef { path, column, outer: 0 }) = expr else { return false };
     path.is_empty() && root.table().columns.get(usize::from(*column)).is_some_and(|column| column.sql_name == name)
 }
+
+/// Whether the expression is a secret column, or computed from one.
+#[must_use]
+pub fn names_secret(expr: &Expr, roots: Roots<'_>) -> bool {
+    match expr {
+        Expr::Column(column) => resolve(column, roots).is_some_and(|(_, column)| column.secret),
+        Expr::Concat(left, right) | Expr::Arithmetic(_, left, right) | Expr::Shift { expr: left, by: right, .. } => {
+            names_secret(left, roots) || names_secret(right, roots)
+        }
+        Expr::Arrow(inner, _) => names_secret(inner, roots),
+        Expr::Call(_, all) | Expr::Aggregate { of: all, .. } => all.iter().any(|inner| names_secret(inner, roots)),
+        Expr::Case { arms, otherwise } => {
+            let values = arms.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+            values.into_iter().any(|value| names_secret(value, roots))
+        }
+        // Conditions say whether something is so, and values and sub-selects are no columns of this query.
+        Expr::Value(_)
+        | Expr::Typed(..)
+        | Expr::Now
+        | Expr::Compare(..)
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::In { .. }
+        | Expr::InSelect { .. }
+        | Expr::Like { .. }
+        | Expr::And(_)
+        | Expr::Or(_)
+        | Expr::Not(_)
+        | Expr::Exists(_)
+        | Expr::Scalar(_)
+        | Expr::Excluded(_)
+        | Expr::Raw(_)
+        | Expr::Invalid(_) => false,
+    }
+}
