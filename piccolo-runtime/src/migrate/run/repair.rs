@@ -1,8 +1,8 @@
 //! Edits of the journal, where the journal is what is wrong. Nothing else of the database is touched.
 
-use super::ask::run;
 use super::order::Order;
 use super::session::Session;
+use crate::ask::run;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::{Direction, Journal, Problem, Record, Standing};
