@@ -197,7 +197,7 @@ fn record(arguments: &Arguments, url: &str, settings: &Settings, terminal: &Term
     let input = project::Input::read(settings)?;
     let migrations = Migrations::loaded(input.migrations.unwrap_or_default());
     database::block_on(async {
-        let engine = database::connect(url).await?;
+        let engine = database::connect(url, &settings.engine).await?;
         let result = migrations.fake(&engine, "all").await;
         engine.close().await;
         result.map(|_| true).map_err(Failure::from)

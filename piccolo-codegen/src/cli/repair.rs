@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     let migrations = Migrations::loaded(input.migrations.unwrap_or_default());
     let url = database::url(arguments.url.as_deref(), settings)?;
     database::block_on(async {
-        let engine = database::connect(&url).await?;
+        let engine = database::connect(&url, &settings.engine).await?;
         let result = repair(arguments, &migrations, &engine, terminal).await;
         engine.close().await;
         result.map_err(|failure| failure.about(&database::without_password(&url)))

@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
-use piccolo_runtime::{Engine, Result};
+use piccolo_runtime::{Engine, Error, Result};
 use rust_decimal::Decimal;
 use tables::{Customer, Department, Item, MIGRATIONS, Order, OrderStatus, Price, Product, Refund};
 
@@ -80,34 +80,36 @@ async fn fill(db: &Engine) -> Result<()> {
     Department::delete().force().run(&tx).await?;
     Customer::delete().force().run(&tx).await?;
 
-    let mut kitchen = Department::new("Kitchen").save(&tx).await?;
-    let mut tea_shelf = Department::new("Tea").parent(kitchen.id).save(&tx).await?;
-    let tea = Product::new("Green tea", "TEA-1").department(tea_shelf.id).save(&tx).await?;
-    let pot = Product::new("Tea pot", "POT-1").department(kitchen.id).save(&tx).await?;
+    let kitchen = only(Department::insert([Department::new("Kitchen")]).run(&tx).await?)?;
+    let tea_shelf = only(Department::insert([Department::new("Tea").parent(kitchen)]).run(&tx).await?)?;
+    let tea = only(Product::insert([Product::new("Green tea", "TEA-1").department(tea_shelf)]).run(&tx).await?)?;
+    let pot = only(Product::insert([Product::new("Tea pot", "POT-1").department(kitchen)]).run(&tx).await?)?;
     Price::insert([
-        Price::new(tea.id, day(1), Decimal::new(450, 2)),
-        Price::new(tea.id, day(15), Decimal::new(475, 2)),
-        Price::new(pot.id, day(3), Decimal::new(3900, 2)),
+        Price::new(tea, day(1), Decimal::new(450, 2)),
+        Price::new(tea, day(15), Decimal::new(475, 2)),
+        Price::new(pot, day(3), Decimal::new(3900, 2)),
     ])
     .run(&tx)
     .await?;
-    let ada = Customer::new("Ada Lovelace", "ada@example.org").save(&tx).await?;
-    let grace = Customer::new("Grace Hopper", "grace@example.org").save(&tx).await?;
-    let first = Order::new(ada.id).status(OrderStatus::Shipped).save(&tx).await?;
-    let second = Order::new(grace.id).save(&tx).await?;
-    Item::insert([
-        Item::new(first.id, 1, tea.id).quantity(3),
-        Item::new(first.id, 2, pot.id),
-        Item::new(second.id, 1, tea.id),
-    ])
-    .run(&tx)
-    .await?;
-    Refund::insert([Refund::new(first.id, 2, Decimal::new(3900, 2)).reason("the spout leaks")]).run(&tx).await?;
-    kitchen.name = "Kitchen and table".to_owned();
-    kitchen.save(&tx).await?;
-    tea_shelf.name = "Tea and coffee".to_owned();
-    tea_shelf.save(&tx).await?;
+    let ada = only(Customer::insert([Customer::new("Ada Lovelace", "ada@example.org")]).run(&tx).await?)?;
+    let grace = only(Customer::insert([Customer::new("Grace Hopper", "grace@example.org")]).run(&tx).await?)?;
+    let first = only(Order::insert([Order::new(ada).status(OrderStatus::Shipped)]).run(&tx).await?)?;
+    let second = only(Order::insert([Order::new(grace)]).run(&tx).await?)?;
+    Item::insert([Item::new(first, 1, tea).quantity(3), Item::new(first, 2, pot), Item::new(second, 1, tea)])
+        .run(&tx)
+        .await?;
+    Refund::insert([Refund::new(first, 2, Decimal::new(3900, 2)).reason("the spout leaks")]).run(&tx).await?;
+    for (key, name) in [(kitchen, "Kitchen and table"), (tea_shelf, "Tea and coffee")] {
+        let mut department = Department::get(key).run(&tx).await?;
+        department.name = name.to_owned();
+        department.save().run(&tx).await?;
+    }
     tx.commit().await
+}
+
+/// The key of the one row that was inserted.
+fn only<K>(keys: Vec<K>) -> Result<K> {
+    keys.into_iter().next().ok_or_else(|| Error::NotFound { table: "shop".to_owned(), key: String::new() })
 }
 
 /// A day of January 2027.
