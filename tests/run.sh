@@ -3,8 +3,8 @@
 #
 #     ./tests/run.sh
 #
-# PostgreSQL's programs and strace are found, or installed where apt can do it; no running server is needed. The last line
-# counts the tests.
+# The programs of PostgreSQL and PgBouncer and strace are found, or installed where apt can do it; no server has to run. The
+# last line counts the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,7 @@ check_toolchain() {
     command -v cargo >/dev/null || stop "cargo was not found: install Rust from https://rustup.rs"
     cargo fmt --version >/dev/null 2>&1 || stop "rustfmt is missing: rustup component add rustfmt"
     cargo clippy --version >/dev/null 2>&1 || stop "clippy is missing: rustup component add clippy"
+    command -v git >/dev/null || stop "git is missing, whose merges the tests make: apt-get install git, or your system's equivalent"
     command -v cc >/dev/null || stop "a C compiler is missing, which builds the bundled SQLite: apt-get install gcc libc6-dev, or your system's equivalent"
 }
 
@@ -32,23 +33,36 @@ has_postgres() {
     return 1
 }
 
-# Installs a package that was not found.
+# The harness looks in the same places (tests/src/postgres/pgbouncer.rs).
+has_pgbouncer() {
+    PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin:/usr/local/bin" command -v pgbouncer >/dev/null
+}
+
+# Installs packages of Debian's, for want of these programs.
 install() {
-    local package=$1 as_root=()
+    local programs=$1 as_root=()
+    shift
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo -n)
-        sudo -n true 2>/dev/null || stop "$package was not found, and installing it needs root: sudo apt-get install $package"
+        sudo -n true 2>/dev/null || stop "$programs not found, and installing needs root: sudo apt-get install $*"
     fi
-    say "installing $package"
+    say "installing $*"
     "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$package"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
 find_postgres() {
     has_postgres && return
     command -v apt-get >/dev/null || stop "PostgreSQL's programs initdb and postgres were not found: install PostgreSQL (Fedora: dnf install postgresql-server; Alpine: apk add postgresql; Arch: pacman -S postgresql; macOS: brew install postgresql), or put their folder into PATH"
-    install postgresql
+    install "PostgreSQL was" postgresql
     has_postgres || stop "apt-get installed PostgreSQL, but initdb is in none of the usual folders: put its folder into PATH"
+}
+
+find_pgbouncer() {
+    has_pgbouncer && return
+    command -v apt-get >/dev/null || stop "PgBouncer was not found: install it (Fedora: dnf install pgbouncer; Alpine: apk add pgbouncer; macOS: brew install pgbouncer), or put its folder into PATH"
+    install "PgBouncer was" pgbouncer
+    has_pgbouncer || stop "apt-get installed PgBouncer, but pgbouncer is in none of the usual folders: put its folder into PATH"
 }
 
 # Faults are injected into SQLite's system calls with strace, which there is only on Linux; elsewhere those tests are not built.
@@ -56,14 +70,20 @@ find_strace() {
     [ "$(uname)" = Linux ] || return 0
     command -v strace >/dev/null && return
     command -v apt-get >/dev/null || stop "strace was not found, with which the tests inject faults: install it (Fedora: dnf install strace; Alpine: apk add strace; Arch: pacman -S strace)"
-    install strace
+    install "strace was" strace
 }
 
-# Runs cargo test, shows its output, and ends with one line that counts the tests of all crates.
+# Runs the tests of the workspace and of the crates outside of it, shows their output, and ends with one line that counts the
+# tests of all.
 run_tests() {
     local log status=0
     log=$(mktemp)
-    cargo test "$@" 2>&1 | tee "$log" || status=$?
+    {
+        cargo test --workspace --all-features --no-fail-fast || status=$?
+        say "tests on the oldest rusqlite"
+        cargo test --locked --manifest-path tests/oldest/Cargo.toml || status=$?
+        return "$status"
+    } 2>&1 | tee "$log" || status=$?
     awk -v status="$status" '
         $1 == "test" && $2 == "result:" { passed += $4; failed += $6; ignored += $8; binaries += 1 }
         END { printf "\ntest result: %s. %d passed; %d failed; %d ignored; in %d binaries\n",
@@ -75,6 +95,7 @@ run_tests() {
 
 check_toolchain
 find_postgres
+find_pgbouncer
 find_strace
 
 say "format"
@@ -91,5 +112,11 @@ cargo clippy -p piccolo-runtime --no-default-features --features postgres --lib 
 say "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
 
+# What an application does in its own CI, with the examples as applications.
+say "migrations"
+for example in bands shop types; do
+    cargo piccolo --config "schema-examples/$example/piccolo.toml" check
+done
+
 say "tests"
-run_tests --workspace --all-features --no-fail-fast
+run_tests

@@ -3,22 +3,17 @@
 //! Below the command line this is the one module that prints: cargo's directives, in `cargo`.
 
 mod cargo;
-mod file;
 mod settings;
 
 use std::path::{Path, PathBuf};
 
+pub use piccolo_runtime::config::{FILE_NAME, FILE_VARIABLE};
+use piccolo_runtime::config::{Found, find, read};
 use piccolo_runtime::sql::Dialect;
 
 use crate::project::{self, Mode};
 use crate::{Error, Result};
 pub use settings::Settings;
-
-/// The name of the file that is looked for.
-pub const FILE_NAME: &str = "piccolo.toml";
-
-/// The environment variable that names another file.
-pub const FILE_VARIABLE: &str = "PICCOLO_CONF";
 
 /// Where a schema is and what is made of it. It starts from `piccolo.toml`, whose every key has a default, and what is set here wins.
 ///
@@ -38,6 +33,7 @@ pub struct Config {
     migrations: Option<Option<PathBuf>>,
     engines: Vec<Dialect>,
     module: Option<String>,
+    draft: bool,
 }
 
 impl Config {
@@ -93,24 +89,32 @@ impl Config {
         self
     }
 
+    /// Keeps a draft of the next migration beside the others, in the folder `draft`, rewritten in place whenever the schema changes, until
+    /// `piccolo-codegen diff` seals it: proves it and gives it its id. Off unless this is called.
+    ///
+    /// A draft is for the eye. It is unproven, and nothing runs or embeds it, in a debug build as little as in a release. Nothing is
+    /// written in CI (the variable `CI` is set), from a package that cargo downloaded or is verifying, from a source that may not be
+    /// written to, or for a change that needs a decision: then a warning of cargo says to run `diff`.
+    #[must_use]
+    pub fn draft_migrations(mut self, keep: bool) -> Self {
+        self.draft = keep;
+        self
+    }
+
     /// Reads the file and fills in what neither it nor this builder says.
     ///
     /// # Errors
     /// [`Error::Config`] for a file that is not there though it is named, or that says what it may not.
     pub fn settings(&self) -> Result<Settings> {
         let here = project::working_folder()?;
-        let found = match self.file.clone().or_else(|| std::env::var_os(FILE_VARIABLE).map(PathBuf::from)) {
-            Some(named) => Some(named),
-            None => project::find_upwards(&here, FILE_NAME),
-        };
-        let mut settings = match found {
+        let found = match &self.file {
             Some(file) => {
-                let said = read(&file)?;
-                let folder = file.parent().map_or_else(|| here.clone(), |folder| here.join(folder));
-                Settings::from_file(Some(here.join(file)), said, &folder)
+                let path = here.join(file);
+                Found { file: read(&path)?, path: Some(path), from: here.clone() }
             }
-            None => Settings::from_file(None, file::FileSettings::default(), &here),
+            None => find(&here, std::env::var_os(FILE_VARIABLE).as_deref().map(Path::new))?,
         };
+        let mut settings = Settings::of(found);
         if let Some(schema) = &self.schema {
             settings.schema = here.join(schema);
         }
@@ -138,19 +142,16 @@ impl Config {
         let folder = Path::new(&out_dir).join(self.module.as_deref().unwrap_or("piccolo"));
         let generated = crate::generate(&settings, &folder, Mode::Write)?;
         cargo::warn(&generated.notes);
+        let packaged =
+            std::env::var_os("CARGO_MANIFEST_DIR").is_none_or(|folder| project::is_packaged(Path::new(&folder)));
+        if self.draft && !in_ci() && !packaged {
+            cargo::warn(&crate::draft::keep(&settings)?);
+        }
         Ok(())
     }
 }
 
-/// Reads a configuration file.
-fn read(path: &Path) -> Result<file::FileSettings> {
-    // A file that is named but not there, or no text, is a mistake of the configuration and not of the disk.
-    let text = project::read_text(path).map_err(|error| Error::Config { message: error.to_string() })?;
-    file::parse(&text).map_err(|mistakes| {
-        let lines: Vec<String> = mistakes
-            .iter()
-            .map(|mistake| format!("{}:{}: {}", path.display(), mistake.line, mistake.message))
-            .collect();
-        Error::Config { message: lines.join("\n") }
-    })
+/// Whether this is a machine of a CI system, where nobody looks at warnings and nothing is to be authored.
+pub(crate) fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }

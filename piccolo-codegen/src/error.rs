@@ -50,6 +50,12 @@ impl From<Diagnostics> for Error {
     }
 }
 
+impl From<piccolo_runtime::config::ConfigError> for Error {
+    fn from(error: piccolo_runtime::config::ConfigError) -> Self {
+        Self::Config { message: error.0 }
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -48,6 +48,6 @@ pub use serialize::{deserialize_enum, serialize_row};
 pub fn enum_from_str<E: Enum>(text: &str) -> Result<E> {
     E::from_text(text).ok_or_else(|| Error::InvalidValue {
         target: E::ENUM.name.clone().into_owned(),
-        reason: crate::sql_type::unknown_variant::<E>(text),
+        reason: format!("`{text}` is not one of {}", crate::sql_type::variants::<E>()),
     })
 }

@@ -10,6 +10,7 @@
 //! | `sqlite/`, `postgres/` | how each driver does it, binds values, reads cells and words its errors |
 //! | `pool`, `reserved`, `session` | connections lent for one statement, and for several |
 //! | `row_ref`, `decode` | a lent row and the types its cells can be read as |
+//! | `finder`, `start` | the engine that the configuration names; opening a pool again, with other limits |
 //! | `options`, `telemetry`, `wait` | settings, reports, waiting with and without a runtime |
 
 mod batches;
@@ -17,6 +18,7 @@ mod connection;
 mod decode;
 mod drive;
 pub(crate) mod fault;
+mod finder;
 mod holder;
 mod limit;
 pub(crate) mod operation;
@@ -29,6 +31,7 @@ mod row_ref;
 pub(crate) mod session;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
+mod start;
 mod telemetry;
 pub(crate) mod wait;
 
@@ -36,13 +39,16 @@ pub use batches::{Batches, BatchesSync};
 pub use connection::Connection;
 pub use decode::Decode;
 pub(crate) use drive::drive;
+pub use finder::{engine_finder, engine_finder_sync};
 pub use options::EngineBuilder;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresEngine;
 pub use row_ref::RowRef;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteEngine;
+pub use start::StartPool;
 
+use self::limit::Limit;
 use self::operation::Driven;
 use self::reserved::Reserved;
 use self::session::Session;
@@ -127,7 +133,8 @@ impl Engine {
         }
     }
 
-    /// Closes all connections: waits for the statements that run, and refuses later ones.
+    /// Closes all connections: waits for the statements and transactions that run, and refuses later ones until
+    /// [`start_connection_pool`](Self::start_connection_pool) opens it again. Closing a closed engine does nothing.
     pub async fn close(&self) {
         match *self {
             #[cfg(feature = "sqlite")]
@@ -161,17 +168,7 @@ impl Engine {
     ///
     /// [`Error::Connection`] where it cannot be opened.
     pub async fn dedicated(&self) -> Result<Connection> {
-        let session = match *self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(ref engine) => {
-                Session::sqlite(Reserved::new(engine.dedicated().await?.1), engine.telemetry().clone(), engine.limit())
-            }
-            #[cfg(feature = "postgres")]
-            Self::Postgres(ref engine) => {
-                Session::postgres(Reserved::new(engine.dedicated().await?), engine.telemetry().clone(), engine.limit())
-            }
-        };
-        Ok(Connection::new(session))
+        self.dedicated_within(self.limit()).await
     }
 
     /// The same on a thread that may block.
@@ -193,6 +190,35 @@ impl Engine {
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => postgres::background::block_on(self.dedicated())?,
+        }
+    }
+
+    /// A connection of its own for work that takes the time it needs.
+    pub(crate) async fn dedicated_unlimited(&self) -> Result<Connection> {
+        self.dedicated_within(Limit(None)).await
+    }
+
+    /// A connection of its own, each of whose statements may take so long.
+    async fn dedicated_within(&self, limit: Limit) -> Result<Connection> {
+        let session = match *self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(ref engine) => {
+                Session::sqlite(Reserved::new(engine.dedicated().await?.1), engine.telemetry().clone(), limit)
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(ref engine) => {
+                Session::postgres(Reserved::new(engine.dedicated(limit).await?), engine.telemetry().clone(), limit)
+            }
+        };
+        Ok(Connection::new(session))
+    }
+
+    fn limit(&self) -> Limit {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(ref engine) => engine.limit(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(ref engine) => engine.limit(),
         }
     }
 
@@ -242,8 +268,7 @@ impl Engine {
             #[cfg(feature = "postgres")]
             Self::Postgres(ref engine) => engine.limit().apply(engine.run(operation)).await,
         };
-        watch.finish(&result);
-        result.map_err(Error::from)
+        watch.finish(result).map_err(Error::from)
     }
 
     /// The same on a thread that may block.
@@ -255,9 +280,7 @@ impl Engine {
                 operation.refuse_control()?;
                 operation.check()?;
                 let watch = self.telemetry().watch(&operation);
-                let result = engine.run_sync(operation);
-                watch.finish(&result);
-                result.map_err(Error::from)
+                watch.finish(engine.run_sync(operation)).map_err(Error::from)
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => postgres::background::block_on(self.run(operation))?,

@@ -169,6 +169,12 @@ impl Error {
 
 impl std::error::Error for Error {}
 
+impl From<crate::config::ConfigError> for Error {
+    fn from(error: crate::config::ConfigError) -> Self {
+        Self::Config { message: error.0 }
+    }
+}
+
 impl From<crate::ddl::Unsupported> for Error {
     fn from(error: crate::ddl::Unsupported) -> Self {
         Self::Unsupported { engine: error.dialect.name(), feature: error.feature }

@@ -4,10 +4,12 @@
 //! the generator needs inside a `build.rs`: no database driver, no async runtime.
 //!
 //! **Floors** (a module imports only from those below its own):
-//! `schema`, `sql`, `ddl` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
+//! `schema`, `sql`, `ddl`, `config` < `value`, `row`, `column`, `path` < `engine`, `transaction` < `query`, `migrate` < `user`.
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod ask;
+#[cfg(feature = "config")]
+pub mod config;
 pub mod ddl;
 mod hash;
 mod include;
@@ -41,7 +43,7 @@ mod exec;
 pub mod guide;
 #[cfg(feature = "engine")]
 pub mod introspect;
-#[cfg(feature = "engine")]
+#[cfg(feature = "config")]
 mod nearest;
 #[cfg(feature = "engine")]
 mod new_row;
@@ -67,12 +69,17 @@ mod transaction;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "its text forms are what SQLite stores"))]
 pub mod value;
 
+#[cfg(feature = "config")]
+pub use config::Pooler;
 #[cfg(feature = "postgres")]
 pub use engine::PostgresEngine;
 #[cfg(feature = "sqlite")]
 pub use engine::SqliteEngine;
 #[cfg(feature = "engine")]
-pub use engine::{Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, RowRef};
+pub use engine::{
+    Batches, BatchesSync, Connection, Decode, Engine, EngineBuilder, RowRef, StartPool, engine_finder,
+    engine_finder_sync,
+};
 #[cfg(feature = "engine")]
 pub use error::{Error, Result};
 #[cfg(feature = "engine")]

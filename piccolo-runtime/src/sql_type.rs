@@ -137,7 +137,7 @@ impl<E: Enum> PlainType for E {
 impl<E: Enum> Decode for E {
     fn decode(row: &RowRef<'_>, index: usize) -> Result<Self> {
         let text = row.text(index)?;
-        E::from_text(text).ok_or_else(|| row.error(index, unknown_variant::<E>(text)))
+        E::from_text(text).ok_or_else(|| row.error(index, unknown_variant::<E>()))
     }
 }
 
@@ -150,7 +150,7 @@ impl<E: Enum> From<E> for Value {
 impl<E: Enum> FromValue for E {
     fn from_value(value: Value) -> Result<Self, String> {
         if let Value::Enum(text) | Value::Text(text) = &value {
-            return E::from_text(text).ok_or_else(|| unknown_variant::<E>(text));
+            return E::from_text(text).ok_or_else(|| unknown_variant::<E>());
         }
         Err(format!("expected a value of the enum {}, found {}", E::ENUM.name, value.kind()))
     }
@@ -162,10 +162,15 @@ impl<E: Enum> ArrayElement for E {
     }
 }
 
-/// The reason why a text is no value of an enum.
-pub(crate) fn unknown_variant<E: Enum>(text: &str) -> String {
+/// The reason why a text in the database is no value of an enum. Not the text itself: it may be a secret, and errors go into logs.
+fn unknown_variant<E: Enum>() -> String {
+    format!("the text is not one of {}", variants::<E>())
+}
+
+/// The texts of an enum's values, as a list for messages.
+pub(crate) fn variants<E: Enum>() -> String {
     let values: Vec<&str> = E::ENUM.values.iter().map(|value| value.text.as_ref()).collect();
-    format!("`{text}` is not one of {}", values.join(", "))
+    values.join(", ")
 }
 
 impl<T: ArrayElement + PlainType> SqlType for Vec<T> {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::schema::QualifiedName;
 use crate::{Error, Result, Value};
 
 /// One SQL statement in the dialect of the engine it is meant for, with the values of its parameters.
 ///
 /// Values are only ever bound, never written into the text. The text should be stable (see `sql text is stable` in the
 /// crate's documentation), because engines keep prepared statements by it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Statement {
     /// The SQL: `?1` or `?` on SQLite, `$1` on Postgres.
     pub sql: Cow<'static, str>,
@@ -16,6 +17,37 @@ pub struct Statement {
     pub args: Vec<Value>,
     /// Which parameters must never be shown in a log, by position from 0.
     secret: Vec<usize>,
+    /// Which parameters nobody can tell the columns of, so that logs leave them out.
+    hidden: Vec<usize>,
+    about: Option<About>,
+}
+
+/// What a statement of ours does, for logs. Of SQL that a user writes only the first word is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About {
+    /// The operation, such as `SELECT`.
+    pub(crate) operation: &'static str,
+    /// The table.
+    pub(crate) table: &'static QualifiedName,
+}
+
+/// What stands for a value that must not be shown.
+const SECRET: &str = "(secret)";
+
+impl PartialEq for Statement {
+    /// Two statements are equal if the database would see the same.
+    fn eq(&self, other: &Self) -> bool {
+        self.sql == other.sql && self.args == other.args
+    }
+}
+
+impl std::fmt::Debug for Statement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Statement")
+            .field("sql", &self.sql)
+            .field("args", &format_args!("[{}]", self.shown_args()))
+            .finish()
+    }
 }
 
 /// What a statement does to the database, which decides where SQLite runs it.
@@ -30,7 +62,7 @@ pub(crate) enum Access {
 impl Statement {
     /// A statement with its values.
     pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { sql: sql.into(), args, secret: Vec::new() }
+        Self { sql: sql.into(), args, secret: Vec::new(), hidden: Vec::new(), about: None }
     }
 
     /// The same statement, which keeps the values at these positions (from 0) out of every log.
@@ -40,9 +72,41 @@ impl Statement {
         self
     }
 
-    /// Whether the value at `position` must not be shown.
-    pub(crate) fn is_secret(&self, position: usize) -> bool {
-        self.secret.contains(&position)
+    /// The same statement, which keeps these values out of every log, though errors may name them.
+    pub(crate) fn hiding(mut self, positions: Vec<usize>) -> Self {
+        self.hidden = positions;
+        self
+    }
+
+    /// The same statement, which says what it does.
+    pub(crate) fn with_about(mut self, about: Option<About>) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// What it does, as far as that is known without reading its text.
+    pub(crate) fn about(&self) -> Option<About> {
+        self.about
+    }
+
+    /// The values as text, without those that must not be shown.
+    pub(crate) fn shown_args(&self) -> String {
+        let shown = self.args.iter().enumerate().map(|(position, value)| {
+            if self.secret.contains(&position) {
+                SECRET.to_owned()
+            } else if self.hidden.contains(&position) {
+                format!("({})", value.kind())
+            } else {
+                format!("{value:?}")
+            }
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The texts by which the values that must not be shown could be known.
+    pub(crate) fn secret_texts(&self) -> Vec<String> {
+        let secret = self.secret.iter().filter_map(|position| self.args.get(*position));
+        secret.flat_map(texts).collect()
     }
 
     /// Refuses transaction control: on an engine it would leave a transaction open on a connection that goes back to the pool,
@@ -70,6 +134,31 @@ impl Statement {
     }
 }
 
+/// The text of a value, or of each element of an array, where the database might repeat it.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Text(text) | Value::Enum(text) => vec![text.clone()],
+        Value::Array(_, items) => items.iter().flat_map(texts).collect(),
+        Value::Numeric(number) => vec![number.to_string()],
+        Value::SmallInt(number) => vec![number.to_string()],
+        Value::Integer(number) => vec![number.to_string()],
+        Value::BigInt(number) => vec![number.to_string()],
+        Value::Uuid(uuid) => vec![uuid.to_string()],
+        Value::Json(document) => vec![document.to_string()],
+        // What is left is short, or bytes, or comes back in another form.
+        Value::Null
+        | Value::Boolean(_)
+        | Value::Real(_)
+        | Value::DoublePrecision(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Timestamp(_)
+        | Value::Timestamptz(_)
+        | Value::Interval(_)
+        | Value::Bytea(_) => Vec::new(),
+    }
+}
+
 impl From<&'static str> for Statement {
     fn from(sql: &'static str) -> Self {
         Self::new(sql, Vec::new())
@@ -92,6 +181,14 @@ pub(crate) fn operation(sql: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_not_part_of_what_is_shown() {
+        let statement = Statement::new("SELECT $1, $2", vec!["open".into(), "hidden".into()]).with_secrets([1]);
+        let shown = format!("{statement:?}");
+        assert!(shown.contains("open") && shown.contains(SECRET) && !shown.contains("hidden"), "{shown}");
+        assert_eq!(statement.secret_texts(), ["hidden"]);
+    }
 
     #[test]
     fn the_first_word_says_whether_a_statement_reads() {

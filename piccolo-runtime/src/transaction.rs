@@ -169,7 +169,9 @@ impl Transaction {
         operation.refuse_control()?;
         self.level.check_open()?;
         self.state.check_open()?;
-        let mut dropped = Dropped { transaction: self, matters: operation.access() == Access::Write };
+        // What is still to be undone of an inner transaction comes first, and would be left in doubt as well.
+        let matters = operation.access() == Access::Write || self.session.owes();
+        let mut dropped = Dropped { transaction: self, matters };
         let result = self.session.run(operation, true).await;
         dropped.matters = false;
         result.map_err(|fault| self.note(fault))
@@ -286,7 +288,7 @@ impl Drop for Transaction {
     }
 }
 
-/// Ends the transaction when a write is dropped before its answer has come.
+/// Ends the transaction when a write is dropped before its answer has come, or a rollback of an inner transaction before it.
 struct Dropped<'a> {
     transaction: &'a Transaction,
     matters: bool,

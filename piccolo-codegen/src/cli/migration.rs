@@ -8,6 +8,7 @@ mod status;
 
 use clap::{Args, Subcommand};
 use piccolo_runtime::Engine;
+use piccolo_runtime::config::EngineSettings;
 use piccolo_runtime::migrate::{Direction, Migrations, Preview, Report};
 use serde_json::json;
 
@@ -54,21 +55,25 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
 struct Target {
     migrations: Migrations,
     url: String,
+    engine: EngineSettings,
 }
 
 impl Target {
     fn open(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Result<Self, Failure> {
         let input = crate::project::Input::read(settings)?;
         let migrations = Migrations::loaded(input.migrations.unwrap_or_default());
+        if input.has_draft {
+            terminal.say("the draft is no migration, and is left out: `piccolo-codegen diff` makes it one");
+        }
         let url = database::url(arguments.url.as_deref(), settings)?;
         terminal.detail(format_args!("database: {}", database::without_password(&url)));
-        Ok(Self { migrations, url })
+        Ok(Self { migrations, url, engine: settings.engine.clone() })
     }
 
     /// Opens the database, does the work, and closes it.
     fn with<T>(&self, work: impl AsyncFnOnce(&Engine) -> Result<T, Failure>) -> Result<T, Failure> {
         database::block_on(async {
-            let engine = database::connect(&self.url).await?;
+            let engine = database::connect(&self.url, &self.engine).await?;
             let result = work(&engine).await;
             engine.close().await;
             // The message may be the database's own, and there may be several databases.

@@ -1,10 +1,9 @@
 //! The settings of an application, with every default filled in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use piccolo_runtime::config::{EngineSettings, File, Found};
 use piccolo_runtime::sql::Dialect;
-
-use super::file::FileSettings;
 
 /// Where the parts of an application are and which engines it is for. Paths are complete: they have the folder of
 /// `piccolo.toml` in front, or the working folder where there is no such file.
@@ -25,20 +24,27 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// Where proofs may run, where the file says so.
     pub scratch_url: Option<String>,
+    /// How the database is opened, as far as the file says.
+    pub engine: EngineSettings,
+    /// The folder that the search for the file began in.
+    pub from: PathBuf,
 }
 
 impl Settings {
-    /// What the file says, with defaults for the rest. Relative paths start from `folder`.
-    pub(super) fn from_file(file: Option<PathBuf>, said: FileSettings, folder: &Path) -> Self {
-        let FileSettings { schema, migrations, engines, online, database_url, scratch_url } = said;
+    /// What the file says, with defaults for the rest. Relative paths start from its folder.
+    pub(super) fn of(found: Found) -> Self {
+        let (folder, database_url) = (found.folder().to_owned(), found.database_url());
+        let Found { path, file: File { schema, migrations, engines, online, database }, from } = found;
         Self {
-            file,
+            file: path,
             schema: folder.join(schema.unwrap_or_else(|| "schema.piccolo".into())),
             migrations: Some(folder.join(migrations.unwrap_or_else(|| "migrations".into()))),
             engines: engines.unwrap_or_else(|| Dialect::ALL.to_vec()),
             online: online.unwrap_or_default(),
             database_url,
-            scratch_url,
+            scratch_url: database.scratch_url,
+            engine: database.engine,
+            from,
         }
     }
 

@@ -48,7 +48,7 @@ pub struct Answers {
 
 /// Where the values of existing rows come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Backfill {
+pub(crate) enum Backfill {
     /// An expression over the row, one for each engine.
     Expression(HashMap<Dialect, String>),
     /// The column's default.
@@ -59,7 +59,7 @@ pub(super) enum Backfill {
 
 impl Answers {
     /// Where the values of this column, by its new names, come from.
-    pub(super) fn backfill(&self, table: &Table, column: &Column) -> Option<&Backfill> {
+    pub(crate) fn backfill(&self, table: &Table, column: &Column) -> Option<&Backfill> {
         self.backfills.get(&(table.sql_name.clone(), column.sql_name.clone()))
     }
 

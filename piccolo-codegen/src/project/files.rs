@@ -15,11 +15,6 @@ pub(crate) fn working_folder() -> Result<PathBuf> {
     std::env::current_dir().map_err(|error| Error::file(Path::new("."), "find the working folder", &error))
 }
 
-/// The nearest file of this name: in `folder` or in one above it.
-pub(crate) fn find_upwards(folder: &Path, name: &str) -> Option<PathBuf> {
-    folder.ancestors().map(|above| above.join(name)).find(|candidate| candidate.is_file())
-}
-
 /// The bytes of a file. A schema is read so, because a wrong byte in it is to be pointed at.
 ///
 /// # Errors
@@ -40,6 +35,16 @@ pub fn read_text(path: &Path) -> Result<String> {
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(Error::file(path, "read", &error)),
+    }
+}
+
+/// The text of a file that may be missing.
+#[cfg(feature = "cli")]
+pub(crate) fn read_text_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if is_missing(&error) => Ok(None),
         Err(error) => Err(Error::file(path, "read", &error)),
     }

@@ -14,7 +14,7 @@ use super::operation::{Decoder, Driven, FetchAll, Keep, Kept, Script};
 use super::{Connection, Engine, RowRef};
 use crate::sql::Dialect;
 use crate::statement::Access;
-use crate::{Exec, Result, Statement, Transaction};
+use crate::{Error, Exec, Result, Statement, Transaction};
 
 /// The rows of a statement as a stream of batches, made by [`Exec::fetch_batches`]. Dropping it stops the statement and frees
 /// its connection.
@@ -48,12 +48,16 @@ impl Source {
 
     /// The same place with a connection to itself. A SQLite engine that comes here has one connection only, which it shares.
     async fn settled(self) -> Result<Self> {
-        if let Self::Engine(engine) = &self
-            && engine.dialect() == Dialect::Postgres
-        {
-            return engine.begin().await.map(Self::Own);
+        match &self {
+            Self::Engine(engine) if engine.dialect() == Dialect::Postgres => engine.begin().await.map(Self::Own),
+            Self::Connection(connection) if !connection.session().keeps_state().await? => Err(Error::Usage {
+                message:
+                    "behind a pooler in transaction mode a connection keeps no result between two statements; read the \
+                          batches in a transaction (`connection.begin()`)"
+                        .to_owned(),
+            }),
+            Self::Engine(_) | Self::Transaction(_) | Self::Connection(_) | Self::Own(_) => Ok(self),
         }
-        Ok(self)
     }
 
     async fn run<O: Driven>(&self, operation: O) -> Result<O::Output> {

@@ -13,6 +13,9 @@ use crate::{Exec, Result};
 /// A connection outside of any pool, made by [`Engine::dedicated`](super::Engine::dedicated): for session settings, locks and
 /// other work that spans transactions. Statements run on it through [`Exec`], each in a transaction of its own unless
 /// [`Self::begin`] has begun one. Dropping it closes it.
+///
+/// Behind a pooler in transaction mode (see [`Pooler`](crate::Pooler)) no two statements need meet the same session, so settings and session
+/// locks do not last there; what must stay together goes into a transaction.
 pub struct Connection {
     session: Arc<Session>,
 }

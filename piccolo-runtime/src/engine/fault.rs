@@ -9,6 +9,8 @@ pub(crate) struct Fault {
     pub(crate) error: Error,
     /// Who found it.
     pub(crate) origin: Origin,
+    /// The database's code for it: SQLSTATE on Postgres, the extended result code on SQLite.
+    pub(crate) code: Option<String>,
 }
 
 /// Who found an error, which says what state the connection is in.
@@ -29,9 +31,21 @@ pub(crate) enum Origin {
     NotReadOnly,
 }
 
+impl Fault {
+    /// An error for which the database has no code.
+    pub(crate) fn new(error: Error, origin: Origin) -> Self {
+        Self { error, origin, code: None }
+    }
+
+    /// The same error, after which nobody knows what has taken place.
+    pub(crate) fn broken(self) -> Self {
+        Self { origin: Origin::Broken, ..self }
+    }
+}
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
-        Self { error, origin: Origin::Ourselves }
+        Self::new(error, Origin::Ourselves)
     }
 }
 

@@ -43,5 +43,5 @@ impl Limit {
 /// The statement was stopped in its middle, so an open transaction cannot go on.
 fn exceeded(limit: Duration) -> Fault {
     let error = Error::Timeout { message: format!("the statement took longer than {limit:?} and was stopped") };
-    Fault { error, origin: Origin::Broken }
+    Fault::new(error, Origin::Broken)
 }

@@ -31,6 +31,11 @@ pub(crate) trait Operation: Send + Sync + 'static {
         None
     }
 
+    /// How many statements it runs, where it runs one after the other.
+    fn batch(&self) -> Option<usize> {
+        None
+    }
+
     /// Refuses what would begin or end a transaction behind our back.
     fn refuse_control(&self) -> Result<()> {
         self.statement().map_or(Ok(()), Statement::refuse_control)
@@ -185,107 +190,70 @@ impl Keep {
     }
 }
 
-impl Operation for Keep {
-    type Output = Kept;
-
-    fn access(&self) -> Access {
-        // It changes nothing that anybody else sees; but SQLite fills a table for it, on the connection that writes.
-        Access::Write
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.statement.sql)
-    }
-
-    fn statement(&self) -> Option<&Statement> {
-        Some(&self.statement)
-    }
-}
-
 impl Script {
     pub(crate) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
         Self { sql: sql.into() }
     }
 }
 
-impl<T: Send + 'static, D: Decoder<T>> Operation for FetchAll<D, T> {
-    type Output = Vec<T>;
+/// Operations that are one statement with its values.
+macro_rules! one_statement {
+    ($([$($generics:tt)*] $operation:ty => $output:ty, |$this:ident| $access:expr;)*) => {$(
+        impl<$($generics)*> Operation for $operation {
+            type Output = $output;
 
-    fn access(&self) -> Access {
-        self.statement.access()
-    }
+            fn access(&self) -> Access {
+                let $this = self;
+                $access
+            }
 
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.statement.sql)
-    }
+            fn text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(&self.statement.sql)
+            }
 
-    fn statement(&self) -> Option<&Statement> {
-        Some(&self.statement)
-    }
+            fn statement(&self) -> Option<&Statement> {
+                Some(&self.statement)
+            }
+        }
+    )*};
 }
 
-impl<T: Send + 'static, D: Decoder<T>> Operation for FetchOptional<D, T> {
-    type Output = Option<T>;
-
-    fn access(&self) -> Access {
-        self.statement.access()
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.statement.sql)
-    }
-
-    fn statement(&self) -> Option<&Statement> {
-        Some(&self.statement)
-    }
+one_statement! {
+    [T: Send + 'static, D: Decoder<T>] FetchAll<D, T> => Vec<T>, |this| this.statement.access();
+    [T: Send + 'static, D: Decoder<T>] FetchOptional<D, T> => Option<T>, |this| this.statement.access();
+    [] Execute => u64, |this| this.statement.access();
+    // It changes nothing that anybody else sees; but SQLite fills a table for it, on the connection that writes.
+    [] Keep => Kept, |_this| Access::Write;
 }
 
-impl Operation for Execute {
-    type Output = u64;
+/// Operations that are one statement with many lists of values.
+macro_rules! one_statement_each {
+    ($([$($generics:tt)*] $operation:ty => $output:ty;)*) => {$(
+        impl<$($generics)*> Operation for $operation {
+            type Output = $output;
 
-    fn access(&self) -> Access {
-        self.statement.access()
-    }
+            fn access(&self) -> Access {
+                Access::Write
+            }
 
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.statement.sql)
-    }
+            fn text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(&self.sql)
+            }
 
-    fn statement(&self) -> Option<&Statement> {
-        Some(&self.statement)
-    }
+            fn batch(&self) -> Option<usize> {
+                Some(self.rows.len())
+            }
+
+            fn check(&self) -> Result<()> {
+                self.rows.iter().try_for_each(|row| check::parameters(row))
+            }
+        }
+    )*};
 }
 
-impl<T: Send + 'static, D: Decoder<T>> Operation for FetchEach<D, T> {
-    type Output = Vec<T>;
-
-    fn access(&self) -> Access {
-        Access::Write
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.sql)
-    }
-
-    fn check(&self) -> Result<()> {
-        self.rows.iter().try_for_each(|row| check::parameters(row))
-    }
-}
-
-impl Operation for ExecuteEach {
-    type Output = u64;
-
-    fn access(&self) -> Access {
-        Access::Write
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.sql)
-    }
-
-    fn check(&self) -> Result<()> {
-        self.rows.iter().try_for_each(|row| check::parameters(row))
-    }
+one_statement_each! {
+    [T: Send + 'static, D: Decoder<T>] FetchEach<D, T> => Vec<T>;
+    [] ExecuteEach => u64;
 }
 
 impl Operation for ExecuteBatch {
@@ -297,6 +265,10 @@ impl Operation for ExecuteBatch {
 
     fn text(&self) -> Cow<'_, str> {
         Cow::Owned(self.statements.join(";\n"))
+    }
+
+    fn batch(&self) -> Option<usize> {
+        Some(self.statements.len())
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) trait Resource: Send + Sized + 'static {
 pub(crate) struct Limits {
     /// The greatest number of connections.
     pub(crate) connections: usize,
+    /// The number of connections that are kept although nobody uses them.
+    pub(crate) kept: usize,
     /// How long a caller waits for a connection.
     pub(crate) acquire: Duration,
     /// How long an unused connection is kept.
@@ -43,11 +45,11 @@ pub(crate) struct Limits {
 pub(crate) struct Pool<C: Resource>(Arc<Shared<C>>);
 
 struct Shared<C: Resource> {
-    limits: Limits,
     state: Mutex<State<C>>,
 }
 
 struct State<C: Resource> {
+    limits: Limits,
     /// Connections that nobody uses, the most recently used last.
     idle: VecDeque<Idle<C>>,
     /// The number of slots taken: idle connections and leases.
@@ -92,8 +94,8 @@ impl<C: Resource> Pool<C> {
     /// An empty pool.
     pub(crate) fn new(limits: Limits) -> Self {
         Self(Arc::new(Shared {
-            limits,
             state: Mutex::new(State {
+                limits,
                 idle: VecDeque::new(),
                 taken: 0,
                 waiters: VecDeque::new(),
@@ -139,16 +141,16 @@ impl<C: Resource> Pool<C> {
         if state.closed.is_some() {
             return Err(closed());
         }
-        let expired = state.take_expired(&self.0.limits);
+        let expired = state.take_expired();
         let found = state.idle.iter().rposition(|idle| suits(&idle.connection));
         let found = match found.and_then(|position| state.idle.remove(position)) {
-            None if state.taken >= self.0.limits.connections => state.idle.pop_back(),
+            None if state.taken >= state.limits.connections => state.idle.pop_back(),
             found => found,
         };
         let answer = if let Some(Idle { connection, opened, since }) = found {
             let slot = Slot { pool: self.clone(), opened, armed: true };
             Ok(Lease { connection: Some(connection), slot: Some(slot), idle_since: Some(since) })
-        } else if state.taken < self.0.limits.connections {
+        } else if state.taken < state.limits.connections {
             state.taken += 1;
             Ok(self.empty_lease())
         } else {
@@ -164,8 +166,10 @@ impl<C: Resource> Pool<C> {
 
     /// How long to wait before looking around again; an error when waiting makes no sense any more.
     fn time_left(&self, started: Instant, who: Who) -> Result<Duration> {
-        let limit = self.0.limits.acquire;
-        let holder = self.lock().holder;
+        let (Limits { acquire: limit, connections, .. }, holder) = {
+            let state = self.lock();
+            (state.limits, state.holder)
+        };
         if holder.is_some_and(|holder| holder.blocks(who, started)) {
             return Err(Error::Usage {
                 message: "this query runs on the engine while a transaction of the same task holds the only \
@@ -183,7 +187,7 @@ impl<C: Resource> Pool<C> {
                             "an open transaction holds the only one and did nothing for {:?}",
                             holder.idle_for()
                         ),
-                        None => format!("all {} are in use", self.0.limits.connections),
+                        None => format!("all {connections} are in use"),
                     }
                 ),
             }),
@@ -204,6 +208,39 @@ impl<C: Resource> Pool<C> {
         receiver
     }
 
+    /// Opens the pool, unless it is open, and changes its limits. Connections that are too many are closed, those in use when they come back.
+    pub(crate) fn open(&self, change: impl FnOnce(&mut Limits)) {
+        let mut state = self.lock();
+        change(&mut state.limits);
+        // Whoever still waits for the end of the pool would wait for ever.
+        for waiting in state.closed.take().into_iter().flatten() {
+            let _ = waiting.send(());
+        }
+        let mut surplus = Vec::new();
+        while state.taken > state.limits.connections {
+            let Some(idle) = state.idle.pop_front() else { break };
+            surplus.push(idle);
+            state.taken -= 1;
+        }
+        // More slots than before may be free.
+        while state.taken < state.limits.connections {
+            let Some(waiter) = state.waiters.pop_front() else { break };
+            state.taken += 1;
+            if let Err(mut unwanted) = waiter.send(self.empty_lease()) {
+                unwanted.disarm();
+                state.taken -= 1;
+            }
+        }
+        drop(state);
+        drop(surplus);
+    }
+
+    /// Whether connections are missing of those that are to be kept, or of so many.
+    pub(crate) fn lacks(&self, least: usize) -> bool {
+        let state = self.lock();
+        state.taken < state.limits.kept.max(least).min(state.limits.connections)
+    }
+
     fn empty_lease(&self) -> Lease<C> {
         let slot = Slot { pool: self.clone(), opened: Instant::now(), armed: true };
         Lease { connection: None, slot: Some(slot), idle_since: None }
@@ -216,15 +253,15 @@ impl<C: Resource> Pool<C> {
 
 impl<C: Resource> State<C> {
     /// Takes the connections out that are too old, or have been idle for too long. They sit at the front.
-    fn take_expired(&mut self, limits: &Limits) -> Vec<Idle<C>> {
-        let mut expired = Vec::new();
+    fn take_expired(&mut self) -> Vec<Idle<C>> {
+        let (limits, mut expired) = (self.limits, Vec::new());
         if limits.idle.is_none() && limits.lifetime.is_none() {
             return expired;
         }
         let over = |since: Instant, limit: Option<Duration>| limit.is_some_and(|limit| since.elapsed() >= limit);
-        while let Some(position) =
-            self.idle.iter().position(|idle| over(idle.since, limits.idle) || over(idle.opened, limits.lifetime))
-        {
+        while let Some(position) = self.idle.iter().position(|idle| {
+            over(idle.opened, limits.lifetime) || self.taken > limits.kept && over(idle.since, limits.idle)
+        }) {
             expired.extend(self.idle.remove(position));
             self.taken -= 1;
         }
@@ -246,11 +283,12 @@ impl<C: Resource> Slot<C> {
     /// Lends the connection to the next caller who waits, or keeps it for later.
     pub(crate) fn put_back(mut self, mut connection: C) {
         let (pool, opened, since) = (self.pool.clone(), self.opened, Instant::now());
-        let too_old = pool.0.limits.lifetime.is_some_and(|limit| opened.elapsed() >= limit);
         loop {
             let mut state = pool.lock();
             state.holder = None;
-            if state.closed.is_some() || too_old {
+            let too_old = state.limits.lifetime.is_some_and(|limit| opened.elapsed() >= limit);
+            let too_many = state.taken > state.limits.connections;
+            if state.closed.is_some() || too_old || too_many {
                 drop(state);
                 // In this order: the slot is free once the connection has been closed.
                 drop(connection);
@@ -284,7 +322,9 @@ impl<C: Resource> Drop for Slot<C> {
         loop {
             let mut state = self.pool.lock();
             state.holder = None;
-            let Some(waiter) = state.waiters.pop_front() else {
+            let too_many = state.taken > state.limits.connections;
+            let waiter = if too_many { None } else { state.waiters.pop_front() };
+            let Some(waiter) = waiter else {
                 state.taken -= 1;
                 state.announce_end();
                 return;
@@ -299,7 +339,7 @@ impl<C: Resource> Drop for Slot<C> {
 }
 
 fn closed() -> Error {
-    Error::Connection { message: "the engine has been closed".to_owned() }
+    Error::Connection { message: "the engine has been closed; `start_connection_pool` opens it again".to_owned() }
 }
 
 impl<C: Resource> Lease<C> {
@@ -341,11 +381,11 @@ impl<C: Resource> Lease<C> {
 
     /// Says that a transaction of the calling task holds this lease and has just used it.
     pub(crate) fn mark_used_by_transaction(&self) {
-        if let Some(slot) = &self.slot
-            && slot.pool.0.limits.connections == 1
-        {
+        if let Some(slot) = &self.slot {
             let mut state = slot.pool.lock();
-            state.holder = Some(Holder::now(state.holder));
+            if state.limits.connections == 1 {
+                state.holder = Some(Holder::now(state.holder));
+            }
         }
     }
 }

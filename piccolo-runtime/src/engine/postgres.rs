@@ -4,26 +4,29 @@ mod arguments;
 pub(crate) mod background;
 pub(crate) mod decode;
 mod error;
+mod guard;
 mod link;
 mod numeric;
 mod operation;
 mod signature;
+mod target;
 mod url;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
 use tokio::sync::oneshot::Receiver;
 
+use self::guard::Guard;
 pub(crate) use self::link::Link;
 pub(crate) use self::operation::OnPostgres;
+use self::target::Target;
 use super::fault::{Fault, Origin};
 use super::limit::Limit;
 use super::operation::Script;
 use super::options::Options;
 use super::pool::{Lease, Limits, Pool};
-use super::telemetry::Telemetry;
+use super::telemetry::{Settings, Telemetry};
 use super::wait::within;
 use crate::sql::Dialect;
 use crate::{Error, Result};
@@ -40,7 +43,7 @@ const TRUSTED: Duration = Duration::from_secs(1);
 pub struct PostgresEngine(Arc<Inner>);
 
 struct Inner {
-    options: PgConnectOptions,
+    target: Target,
     pool: Pool<Link>,
     telemetry: Telemetry,
     limit: Limit,
@@ -51,24 +54,45 @@ struct Inner {
 impl PostgresEngine {
     /// Opens the database and its first connection.
     pub(super) async fn connect(url: &str, options: &Options) -> Result<Self> {
-        let connect = url::parse(url, options)?;
+        let target = Target { options: url::parse(url, options)?, pooler: options.pooler };
         let limits = Limits {
             connections: options.max_connections.unwrap_or(CONNECTIONS),
+            kept: options.min_connections,
             acquire: options.acquire_timeout,
             idle: Some(options.idle_timeout.unwrap_or(Duration::from_mins(10))),
             lifetime: Some(options.max_lifetime.unwrap_or(Duration::from_mins(30))),
         };
-        let namespace = connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned();
-        let telemetry = Telemetry::new(Dialect::Postgres, namespace, options.log_queries, options.log_values);
+        let telemetry = Telemetry::new(Settings {
+            dialect: Dialect::Postgres,
+            namespace: target.database().to_owned(),
+            server: Some(target.address()),
+            queries: options.log_queries,
+            values: options.log_values,
+        });
         let engine = Self(Arc::new(Inner {
-            options: connect,
+            target,
             pool: Pool::new(limits),
             telemetry,
             limit: Limit(options.query_timeout),
             patience: options.acquire_timeout,
         }));
-        drop(engine.lease().await?);
+        engine.warm_up().await?;
         Ok(engine)
+    }
+
+    /// Opens the pool, unless it is open, and changes its limits.
+    pub(super) async fn start(&self, change: impl Fn(&mut Limits)) -> Result<()> {
+        self.0.pool.open(change);
+        self.warm_up().await
+    }
+
+    /// Opens the connections that are to be kept, and one at least, so that a wrong url fails here.
+    async fn warm_up(&self) -> Result<()> {
+        let mut leases = Vec::new();
+        while self.0.pool.lacks(1) {
+            leases.push(self.lease().await?);
+        }
+        Ok(())
     }
 
     /// Runs an operation on a pooled connection; once more on a fresh one when the first turns out broken before anything
@@ -98,9 +122,9 @@ impl PostgresEngine {
         Ok(lease)
     }
 
-    /// A connection outside of the pool.
-    pub(super) async fn dedicated(&self) -> Result<Lease<Link>> {
-        Ok(Lease::detached(self.open().await?))
+    /// A connection outside of the pool, whose statements take the time that this limit says.
+    pub(super) async fn dedicated(&self, limit: Limit) -> Result<Lease<Link>> {
+        Ok(Lease::detached(self.open(Guard { statement: limit.0 }).await?))
     }
 
     /// Closes all connections; the answer comes when the last lease has ended.
@@ -133,12 +157,12 @@ impl PostgresEngine {
     /// Puts a fresh connection into a lease.
     async fn reconnect(&self, lease: &mut Lease<Link>) -> Result<()> {
         lease.discard();
-        lease.replace(self.open().await?);
+        lease.replace(self.open(Guard { statement: self.0.limit.0 }).await?);
         Ok(())
     }
 
-    async fn open(&self) -> Result<Link> {
-        within(self.0.patience, Link::open(&self.0.options)).await.unwrap_or_else(|| {
+    async fn open(&self, guard: Guard) -> Result<Link> {
+        within(self.0.patience, Link::open(&self.0.target, guard)).await.unwrap_or_else(|| {
             Err(Error::Timeout { message: format!("PostgreSQL did not answer within {:?}", self.0.patience) })
         })
     }

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::decode::Decode;
-use crate::schema::ColumnType;
+use super::decode::{Decode, by_type};
+use crate::schema::{ColumnType, ElementType};
 use crate::{Result, Value};
 
 #[cfg(feature = "postgres")]
@@ -124,14 +124,17 @@ impl<'a> RowRef<'a> {
     ///
     /// [`Error::Decode`](crate::Error::Decode) where the cell is not such a value.
     pub fn value(&self, index: usize, ty: &ColumnType) -> Result<Value> {
-        let value: Result<Value> = of_source!(self.source, value(index, ty));
-        Ok(match (value?, ty) {
-            (Value::Numeric(mut decimal), ColumnType::Numeric { scale, .. }) => {
-                decimal.rescale(u32::from(*scale));
-                Value::Numeric(decimal)
-            }
-            (value, _) => value,
-        })
+        if self.is_null(index)? {
+            return Ok(Value::Null);
+        }
+        if let ColumnType::Array(element) = ty {
+            return of_source!(self.source, array(index, element));
+        }
+        if let ColumnType::Numeric { scale, .. } = ty {
+            return self.decimal(index, *scale).map(Value::Numeric);
+        }
+        let element = ty.referenced().element().unwrap_or(ElementType::Text);
+        Ok(by_type!(&element, |T| self.get::<T>(index)?))
     }
 
     /// The cell by what the engine says it is, where no schema knows its type: for `raw` statements.

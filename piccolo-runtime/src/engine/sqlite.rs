@@ -22,7 +22,7 @@ use super::fault::{Fault, Origin};
 use super::limit::Limit;
 use super::options::Options;
 use super::pool::{Lease, Limits, Pool};
-use super::telemetry::Telemetry;
+use super::telemetry::{Settings, Telemetry};
 use crate::sql::Dialect;
 use crate::{Error, Result};
 
@@ -46,17 +46,28 @@ impl SqliteEngine {
     /// Reads the url; nothing is opened yet.
     fn new(url: &str, options: &Options) -> Result<Self> {
         let location = url::parse(url, options)?;
-        let limits = |connections| Limits {
+        let limits = |connections, kept| Limits {
             connections,
+            kept,
             acquire: options.acquire_timeout,
             idle: options.idle_timeout,
             lifetime: options.max_lifetime,
         };
         let (writer, readers) = match &location.path {
-            None => (Limits { idle: None, lifetime: None, ..limits(1) }, None),
-            Some(_) => (limits(1), Some(limits(options.max_connections.unwrap_or(READERS)))),
+            // The one connection is the database.
+            None => (Limits { idle: None, lifetime: None, ..limits(1, 1) }, None),
+            Some(_) => {
+                let readers = limits(options.max_connections.unwrap_or(READERS), options.min_connections);
+                (limits(1, 0), Some(readers))
+            }
         };
-        let telemetry = Telemetry::new(Dialect::Sqlite, location.name(), options.log_queries, options.log_values);
+        let telemetry = Telemetry::new(Settings {
+            dialect: Dialect::Sqlite,
+            namespace: location.name(),
+            server: None,
+            queries: options.log_queries,
+            values: options.log_values,
+        });
         Ok(Self(Arc::new(Inner {
             location,
             writer: Pool::new(writer),
@@ -69,15 +80,67 @@ impl SqliteEngine {
     /// Opens the database and its first connection.
     pub(super) async fn connect(url: &str, options: &Options) -> Result<Self> {
         let engine = Self::new(url, options)?;
-        drop(engine.lease(false).await?);
+        engine.warm_up().await?;
         Ok(engine)
     }
 
     /// The same on a thread that may block.
     pub(super) fn connect_sync(url: &str, options: &Options) -> Result<Self> {
         let engine = Self::new(url, options)?;
-        drop(engine.lease_sync(false)?);
+        engine.warm_up_sync()?;
         Ok(engine)
+    }
+
+    /// Opens the pools, unless they are open, and changes their limits: of the readers, because there is one writer and always will be.
+    pub(super) async fn start(&self, change: impl Fn(&mut Limits)) -> Result<()> {
+        self.open_pools(change);
+        self.warm_up().await
+    }
+
+    /// The same on a thread that may block.
+    pub(super) fn start_sync(&self, change: impl Fn(&mut Limits)) -> Result<()> {
+        self.open_pools(change);
+        self.warm_up_sync()
+    }
+
+    fn open_pools(&self, change: impl Fn(&mut Limits)) {
+        self.0.writer.open(|limits| {
+            let mut changed = *limits;
+            change(&mut changed);
+            limits.acquire = changed.acquire;
+            if self.has_readers() {
+                (limits.idle, limits.lifetime) = (changed.idle, changed.lifetime);
+            }
+        });
+        if let Some(readers) = &self.0.readers {
+            readers.open(change);
+        }
+    }
+
+    /// Opens the writer and the readers that are to be kept.
+    async fn warm_up(&self) -> Result<()> {
+        let mut leases = Vec::new();
+        while let Some(to_read) = self.lacks() {
+            leases.push(self.lease(to_read).await?);
+        }
+        Ok(())
+    }
+
+    /// The same on a thread that may block.
+    fn warm_up_sync(&self) -> Result<()> {
+        let mut leases = Vec::new();
+        while let Some(to_read) = self.lacks() {
+            leases.push(self.lease_sync(to_read)?);
+        }
+        Ok(())
+    }
+
+    /// Whether a connection is missing, and whether it is one that reads. The writer comes first, because it creates the file.
+    fn lacks(&self) -> Option<bool> {
+        if self.0.writer.lacks(1) {
+            return Some(false);
+        }
+        self.0.readers.as_ref().is_some_and(|readers| readers.lacks(0)).then_some(true)
     }
 
     /// Runs an operation on a connection of its kind.

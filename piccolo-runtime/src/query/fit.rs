@@ -24,7 +24,8 @@ pub(super) fn fit(meta: &TableMeta, column: &Column, value: Value) -> Result<Val
         .and_then(|()| fit_type(meta, &column.ty, value))
         .map_err(|reason| Error::InvalidValue {
             target: format!("{}.{}", meta.table().sql_name.name, column.sql_name),
-            reason,
+            // A reason may repeat the value.
+            reason: if column.secret { format!("it is no {:?}; the value is secret", column.ty) } else { reason },
         })
 }
 

@@ -123,7 +123,7 @@ impl<R> Clone for Insert<R> {
 
 impl<R> std::fmt::Debug for Insert<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Insert").field("rows", &self.rows).field("conflict", &self.conflict).finish()
+        f.debug_struct("Insert").field("rows", &self.rows.len()).field("conflict", &self.conflict).finish()
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) use write::{counter, key_positions};
 
 use super::tree::Roots;
 use crate::sql::Dialect;
-use crate::statement::Statement;
+use crate::statement::{About, Statement};
 use crate::table::TableMeta;
 use crate::{Result, Value};
 
@@ -35,10 +35,14 @@ pub(crate) struct Renderer {
     now: Option<Now>,
     /// Whether there is a row that could not be inserted.
     upserts: bool,
-    /// Whether values belong to a column that is a secret.
-    secret: bool,
-    /// The parameters that do, by position from 0.
+    /// Which parameters belong to columns that hold secrets, by position from 0.
     secrets: Vec<usize>,
+    /// Which parameters stand in SQL of the user, so that nobody can tell what they belong to.
+    hidden: Vec<usize>,
+    /// Whether a column that holds a secret was written since somebody asked last.
+    secret_seen: bool,
+    /// What the outermost statement does.
+    about: Option<About>,
     /// Whether what is being written is asked whether it is null.
     null_test: bool,
 }
@@ -78,10 +82,31 @@ impl Renderer {
             scopes: Vec::new(),
             now: None,
             upserts: false,
-            secret: false,
             secrets: Vec::new(),
+            hidden: Vec::new(),
+            secret_seen: false,
+            about: None,
             null_test: false,
         }
+    }
+
+    /// Says what the statement does, unless this is a part of another one.
+    fn is_about(&mut self, operation: &'static str, table: &'static TableMeta) {
+        let table = &table.table().sql_name;
+        self.about.get_or_insert(About { operation, table });
+    }
+
+    /// Adds what the closure writes. The values in it are secret if it names a column that holds secrets, or if `secret` says so.
+    fn guarded(&mut self, secret: bool, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let Values::Bound(args) = &self.values else { return write(self) };
+        let first = args.len();
+        let seen_before = std::mem::replace(&mut self.secret_seen, secret);
+        let written = write(self);
+        if let (true, Values::Bound(args)) = (self.secret_seen, &self.values) {
+            self.secrets.extend(first..args.len());
+        }
+        self.secret_seen |= seen_before;
+        written
     }
 
     /// The statement.
@@ -90,16 +115,7 @@ impl Renderer {
             Values::Bound(args) => args,
             Values::Shown => Vec::new(),
         };
-        Statement::new(self.out, args).with_secrets(self.secrets)
-    }
-
-    /// Writes something whose values are to stay out of logs, if so.
-    fn secretly<T>(&mut self, secret: bool, write: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.secret;
-        self.secret |= secret;
-        let written = write(self);
-        self.secret = outer;
-        written
+        Statement::new(self.out, args).with_secrets(self.secrets).hiding(self.hidden).with_about(self.about)
     }
 
     /// Adds SQL that we wrote.
@@ -116,9 +132,6 @@ impl Renderer {
     fn value(&mut self, value: &Value) {
         match &mut self.values {
             Values::Bound(args) => {
-                if self.secret {
-                    self.secrets.push(args.len());
-                }
                 args.push(value.clone());
                 let number = args.len();
                 self.placeholder(number);

@@ -4,6 +4,7 @@
 //! columns by position, along paths of foreign keys, against a root [`TableMeta`](crate::table::TableMeta); it holds no SQL but what a user
 //! wrote in a raw piece. One renderer writes it as SQL for either dialect.
 
+mod debug;
 mod expr;
 mod groups;
 mod names;

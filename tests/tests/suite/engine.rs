@@ -4,12 +4,19 @@ mod batches;
 mod cancel;
 mod connect;
 mod errors;
+mod finder;
+mod parity;
+mod pooler;
+mod start;
 mod sync;
+mod telemetry;
 mod transactions;
 mod types;
 
 use piccolo_runtime::{Engine, Exec, Statement, Value};
 use piccolo_tests::{TestDb, on_both};
+
+piccolo_runtime::include_tables!(pub(crate) mod tables = "engines");
 
 /// An engine on the test's database.
 pub(crate) async fn engine(db: &TestDb) -> Engine {

@@ -4,6 +4,7 @@ mod batches;
 mod concurrent;
 mod faults;
 mod kills;
+mod pooler;
 mod processes;
 mod rebuild;
 mod run;

@@ -139,7 +139,7 @@ fn no_statement_selects_a_star() {
 #[test]
 fn values_of_secret_columns_are_not_reported() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db, "db.query.parameters").await;
+        let (engine, sent, _guard) = watched(db, "piccolo.query.parameters").await;
         Account::create_table().run(&engine).await.unwrap();
         let insert = |hash: &str| Account::insert([Account::new("bob", hash)]);
         insert("hush1").run(&engine).await.unwrap();

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::numeric;
 use crate::engine::decode::by_type;
-use crate::schema::{ColumnType, ElementType};
+use crate::schema::ElementType;
 use crate::{Error, Result, Value};
 
 /// A row, and which columns of its statement have been found to have the type that is asked for.
@@ -149,18 +149,6 @@ pub(crate) fn text<'r>(row: &'r PostgresRow<'_>, index: usize) -> Result<&'r str
     cell(row, index)
 }
 
-/// The cell as the value of a column of this type.
-pub(crate) fn value(row: &PostgresRow<'_>, index: usize, ty: &ColumnType) -> Result<Value> {
-    if is_null(row, index)? {
-        return Ok(Value::Null);
-    }
-    if let ColumnType::Array(element) = ty {
-        return array(row, index, element);
-    }
-    let element = ty.referenced().element().unwrap_or(ElementType::Text);
-    Ok(by_type!(&element, |T| cell::<T>(row, index)?))
-}
-
 /// The cell by the type that the server gives it.
 pub(crate) fn dynamic(row: &PostgresRow<'_>, index: usize) -> Result<Value> {
     let Some(column) = row.row.columns().get(index) else { return raw(row, index).map(|_| Value::Null) };
@@ -173,7 +161,7 @@ pub(crate) fn dynamic(row: &PostgresRow<'_>, index: usize) -> Result<Value> {
             Some(element) => array(row, index, &element),
             None => Err(mismatch(row, index, "a type that Piccolo knows", &format!("an array of {}", item.name()))),
         },
-        (_, Some(element)) => value(row, index, &element.column_type()),
+        (_, Some(element)) => Ok(by_type!(&element, |T| cell::<T>(row, index)?)),
         (_, None) if ty.oid() == Some(Oid(oid::OID)) => Ok(Value::BigInt(cell::<ObjectId>(row, index)?.0)),
         (_, None) => Err(mismatch(row, index, "a type that Piccolo knows", &format!("the type {}", ty.name()))),
     }
@@ -207,7 +195,7 @@ fn element_type(ty: &PgTypeInfo) -> Option<ElementType> {
 
 /// The binary form of an array: dimensions, a flag for nulls, the oid of the elements, the bounds, and each element after its
 /// length.
-fn array(row: &PostgresRow<'_>, index: usize, element: &ElementType) -> Result<Value> {
+pub(crate) fn array(row: &PostgresRow<'_>, index: usize, element: &ElementType) -> Result<Value> {
     let bytes = raw(row, index)?.unwrap_or_default();
     let items = read_array(bytes, element);
     let items = items.ok_or_else(|| mismatch(row, index, "an array of the column's elements", "something else"))?;

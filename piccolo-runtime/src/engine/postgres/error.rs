@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Error;
 use crate::engine::fault::{Fault, Origin};
@@ -18,10 +18,8 @@ impl From<sqlx::Error> for Fault {
         // Nobody listens any more, so nothing of the statement was read.
         let unsent = matches!(&error, sqlx::Error::Io(error)
             if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::NotConnected));
-        Self {
-            error: Error::Connection { message: format!("the connection to PostgreSQL broke: {error}") },
-            origin: if unsent { Origin::Unsent } else { Origin::Broken },
-        }
+        let error = Error::Connection { message: format!("the connection to PostgreSQL broke: {error}") };
+        Self::new(error, if unsent { Origin::Unsent } else { Origin::Broken })
     }
 }
 
@@ -32,9 +30,17 @@ fn refused(error: &PgDatabaseError) -> Fault {
         "57P01" | "57P02" | "57P03" => Origin::Unsent,
         // The message is in the server's language, the routine is not.
         "0A000" if error.routine() == Some("RevalidateCachedQuery") => Origin::Stale,
+        // Whoever says so hangs up: the server, or a pooler that has lost it.
+        _ if matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic) || is_poolers(error) => Origin::Broken,
         _ => Origin::Database,
     };
-    Fault { error: translate(error), origin }
+    Fault { error: translate(error), origin, code: Some(error.code().to_owned()) }
+}
+
+/// Whether a pooler says so and not the server, which names the routine that found the error. PgBouncer has one code for all that it
+/// has to say.
+fn is_poolers(error: &PgDatabaseError) -> bool {
+    error.code() == "08P01" && error.routine().is_none()
 }
 
 /// The error in our words.
@@ -63,7 +69,7 @@ fn translate(error: &PgDatabaseError) -> Error {
             }
         }
         // A statement with other parameters than it was given values for.
-        "08P01" => Error::Usage { message: message() },
+        "08P01" if !is_poolers(error) => Error::Usage { message: message() },
         "40001" | "40P01" | "55P03" => Error::Serialization { message: message() },
         "25P02" | "25P01" => Error::TransactionOver { message: message() },
         "57014" => Error::Timeout { message: message() },

@@ -3,23 +3,20 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::postgres::PgConnection;
+use sqlx::{ConnectOptions, Connection, Executor, Row};
 use tokio::runtime::Handle;
 
-use super::operation::{OnPostgres, Session};
+use super::guard::Guard;
+use super::operation::{OnPostgres, Session, text};
 use super::signature::Signatures;
+use super::target::Target;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::pool::{Resource, Slot};
 use crate::{Error, Result};
 
 /// How long a connection that was left in the middle of something has to come back clean before it is closed.
 const CLEANING: Duration = Duration::from_millis(500);
-
-/// Lets the server notice within a second that a client has hung up, and stop his statement. Postgres 13 does not know the
-/// setting, and then the statement's own timeout must do.
-const WATCH_CLIENT: &str = "SELECT set_config('client_connection_check_interval', '1s', false) \
-                            WHERE current_setting('client_connection_check_interval', true) IS NOT NULL";
 
 /// A connection.
 pub(crate) struct Link {
@@ -32,28 +29,33 @@ pub(crate) struct Link {
     in_transaction: bool,
     /// Whether it can still be used.
     broken: bool,
+    /// What each transaction is begun with, where a pooler lends its server connections out for one transaction.
+    pooled: Option<Guard>,
     cursors: HashMap<u64, u32>,
     signatures: Signatures,
 }
 
 impl Link {
     /// Opens a connection.
-    pub(crate) async fn open(options: &PgConnectOptions) -> Result<Self> {
+    pub(crate) async fn open(target: &Target, guard: Guard) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| Error::Usage {
             message: "PostgreSQL needs a Tokio runtime around its async calls; without one use the `_sync` forms"
                 .to_owned(),
         })?;
         let failed = |error: sqlx::Error| Error::Connection {
-            message: format!("cannot connect to PostgreSQL at {}: {}", place(options), Fault::from(error).error),
+            message: format!("cannot connect to PostgreSQL at {}: {}", target.place(), Fault::from(error).error),
         };
-        let mut connection = options.connect().await.map_err(failed)?;
-        connection.execute(sqlx::raw_sql(WATCH_CLIENT)).await.map_err(failed)?;
+        let mut connection = target.options.connect().await.map_err(failed)?;
+        let greeting = guard.greeting(target.pooler);
+        let row = connection.fetch_one(sqlx::raw_sql(text(greeting.into()))).await.map_err(failed)?;
+        let pooled: bool = row.try_get(0).map_err(failed)?;
         Ok(Self {
             connection,
             runtime,
             busy: false,
             in_transaction: false,
             broken: false,
+            pooled: pooled.then_some(guard),
             cursors: HashMap::new(),
             signatures: Signatures::default(),
         })
@@ -94,10 +96,16 @@ impl Link {
         result
     }
 
+    /// Whether what one statement leaves in the session is there for the next.
+    pub(crate) fn keeps_session(&self) -> bool {
+        self.pooled.is_none() || self.in_transaction
+    }
+
     fn session(&mut self) -> Session<'_> {
         Session {
             connection: &mut self.connection,
             in_transaction: self.in_transaction,
+            pooled: self.pooled,
             cursors: &mut self.cursors,
             signatures: &mut self.signatures,
         }
@@ -134,14 +142,5 @@ impl Resource for Link {
         } else {
             slot.put_back(self);
         }
-    }
-}
-
-/// Where a server is, for messages: never the password.
-fn place(options: &PgConnectOptions) -> String {
-    let database = options.get_database().unwrap_or_else(|| options.get_username());
-    match options.get_socket() {
-        Some(socket) => format!("{} (database {database})", socket.display()),
-        None => format!("{}:{} (database {database})", options.get_host(), options.get_port()),
     }
 }

@@ -11,8 +11,8 @@ use sqlx::{AssertSqlSafe, Either, Executor, SqlSafeStr, SqlStr};
 
 use super::arguments::arguments;
 use super::decode::{Checked, PostgresRow};
+use super::guard::Guard;
 use super::signature::Signatures;
-use crate::Value;
 use crate::engine::fault::{Fault, Origin};
 use crate::engine::operation::{
     Decoder, Execute, ExecuteBatch, ExecuteEach, FetchAll, FetchEach, FetchOptional, Keep, Kept, Leftover, Operation,
@@ -21,6 +21,7 @@ use crate::engine::operation::{
 use crate::engine::row_ref::RowRef;
 use crate::hash::fnv1a;
 use crate::sql::identifier;
+use crate::{Statement, Value};
 
 /// What an operation does on a connection.
 pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -30,10 +31,22 @@ pub(crate) struct Session<'a> {
     pub(crate) connection: &'a mut PgConnection,
     /// Whether a transaction is open on it.
     pub(crate) in_transaction: bool,
+    /// What each transaction is begun with behind a pooler; `None` where the server's connection is ours alone.
+    pub(crate) pooled: Option<Guard>,
     /// How often each text, by its hash, has been declared as a cursor in the transaction.
     pub(crate) cursors: &'a mut HashMap<u64, u32>,
     /// The types that its prepared statements have.
     pub(crate) signatures: &'a mut Signatures,
+}
+
+impl Session<'_> {
+    /// The text, with the limits of the statements to come where it begins a transaction that has to bring them along.
+    fn beginning(&self, sql: Cow<'static, str>) -> SqlStr {
+        match self.pooled {
+            Some(guard) if sql.starts_with("BEGIN") => text(guard.begin(&sql).into()),
+            _ => text(sql),
+        }
+    }
 }
 
 /// An operation that Postgres can run. Its future is boxed, which costs nothing beside the network and keeps the types of
@@ -45,23 +58,43 @@ pub(crate) trait OnPostgres: Operation {
 
 /// The text as the driver wants it. This is the one place where text becomes SQL: the renderers above bind every value and
 /// quote every identifier.
-fn text(sql: Cow<'static, str>) -> SqlStr {
+pub(crate) fn text(sql: Cow<'static, str>) -> SqlStr {
     match sql {
         Cow::Borrowed(sql) => sql.into_sql_str(),
         Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
     }
 }
 
-/// Runs a prepared statement to its end, lends each row to `each`, and gives the number of rows it touched.
+/// Runs a statement to its end, lends each row to `each`, and gives the number of rows it touched.
+///
+/// A pooler may give each transaction to another server connection, so what is prepared in one is not there in the next, or is another
+/// client's statement of the same name. Only inside of one transaction do preparing and running meet on the same connection.
 async fn run(
+    session: &mut Session<'_>,
+    sql: Cow<'static, str>,
+    args: &[Value],
+    each: impl FnMut(&PgRow) -> Result<(), Fault>,
+) -> Result<u64, Fault> {
+    if session.pooled.is_none() || session.in_transaction {
+        return run_prepared(session, sql, args, each).await;
+    }
+    let atomic = Atomic::begin(session).await?;
+    let work = run_prepared(session, sql, args, each).await;
+    atomic.end(session, work).await
+}
+
+/// Runs a statement on a connection that is ours until it has ended.
+async fn run_prepared(
     session: &mut Session<'_>,
     sql: Cow<'static, str>,
     args: &[Value],
     mut each: impl FnMut(&PgRow) -> Result<(), Fault>,
 ) -> Result<u64, Fault> {
-    let sql = text(session.signatures.text(sql, args));
+    // Without a name the statement is gone with the next one, and no other client of a pooler can meet it.
+    let named = session.pooled.is_none();
+    let sql = text(if named { session.signatures.text(sql, args) } else { sql });
     let connection = &mut *session.connection;
-    let mut results = connection.fetch_many(sqlx::query_with(sql, arguments(args)?));
+    let mut results = connection.fetch_many(sqlx::query_with(sql, arguments(args)?).persistent(named));
     let mut touched = 0;
     let mut answered = false;
     let mut failed = None;
@@ -108,14 +141,18 @@ impl Atomic {
         } else {
             Self { begin: "BEGIN", commit: "COMMIT", undo: "ROLLBACK" }
         };
-        run_plain(session.connection, SqlStr::from_static(atomic.begin)).await?;
+        run_plain(session.connection, session.beginning(Cow::Borrowed(atomic.begin))).await?;
         Ok(atomic)
     }
 
     /// Keeps the work, or undoes it where it failed.
     async fn end<T>(self, session: &mut Session<'_>, work: Result<T, Fault>) -> Result<T, Fault> {
         let result = match work {
-            Ok(output) => run_plain(session.connection, SqlStr::from_static(self.commit)).await.map(|()| output),
+            Ok(output) => run_plain(session.connection, SqlStr::from_static(self.commit))
+                .await
+                .map(|()| output)
+                // Whether a commit that broke has taken place nobody knows, so it is not tried again.
+                .map_err(|fault| if fault.origin == Origin::Unsent { fault.broken() } else { fault }),
             Err(fault) => Err(fault),
         };
         match result {
@@ -164,8 +201,23 @@ impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchOptional<D, T> {
 
 impl OnPostgres for Execute {
     fn run_on_postgres<'a>(&'a self, mut session: Session<'a>) -> Running<'a, u64> {
-        Box::pin(async move { run(&mut session, self.statement.sql.clone(), &self.statement.args, |_| Ok(())).await })
+        Box::pin(async move {
+            let Statement { sql, args, .. } = &self.statement;
+            if session.pooled.is_some() && args.is_empty() && may_stand_alone(sql) {
+                let done = session.connection.execute(sqlx::raw_sql(text(sql.clone()))).await?;
+                return Ok(done.rows_affected());
+            }
+            run(&mut session, sql.clone(), args, |_| Ok(())).await
+        })
     }
+}
+
+/// Whether a statement may be one of those that run outside of any transaction only, such as `VACUUM` and `CREATE INDEX CONCURRENTLY`. They
+/// have no parameters, so nothing has to be prepared for them.
+fn may_stand_alone(sql: &str) -> bool {
+    const FIRST: [&str; 6] = ["alter", "cluster", "create", "drop", "reindex", "vacuum"];
+    let word = crate::statement::operation(sql);
+    FIRST.iter().any(|first| word.eq_ignore_ascii_case(first))
 }
 
 impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchEach<D, T> {
@@ -175,7 +227,7 @@ impl<T: Send + 'static, D: Decoder<T>> OnPostgres for FetchEach<D, T> {
             let (mut output, checked) = (Vec::with_capacity(self.rows.len()), Checked::default());
             let mut work = Ok(());
             for args in &self.rows {
-                let each = run(&mut session, self.sql.clone(), args, |row| {
+                let each = run_prepared(&mut session, self.sql.clone(), args, |row| {
                     let row = PostgresRow { row, checked: &checked };
                     output.push((self.decode)(&RowRef::postgres(row))?);
                     Ok(())
@@ -197,7 +249,7 @@ impl OnPostgres for ExecuteEach {
             let atomic = Atomic::begin(&mut session).await?;
             let mut touched = Ok(0);
             for args in &self.rows {
-                let one = run(&mut session, self.sql.clone(), args, |_| Ok(())).await;
+                let one = run_prepared(&mut session, self.sql.clone(), args, |_| Ok(())).await;
                 touched = touched.and_then(|sum| one.map(|one| sum + one));
                 if touched.is_err() {
                     break;
@@ -249,6 +301,7 @@ impl OnPostgres for Keep {
 
 impl OnPostgres for Script {
     fn run_on_postgres<'a>(&'a self, session: Session<'a>) -> Running<'a, ()> {
-        Box::pin(run_plain(session.connection, text(self.sql.clone())))
+        let sql = session.beginning(self.sql.clone());
+        Box::pin(run_plain(session.connection, sql))
     }
 }

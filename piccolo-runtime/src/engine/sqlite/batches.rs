@@ -85,7 +85,13 @@ impl SqliteEngine {
         // One batch waits while the next is read.
         let (sender, batches) = channel(1);
         let operation = SendBatches { statement, size, decode, batches: sender };
-        let job = async move { self.run(operation).await.map_err(Into::into) }.boxed();
+        let job = async move {
+            operation.refuse_control()?;
+            operation.check()?;
+            let watch = self.telemetry().watch(&operation);
+            watch.finish(self.run(operation).await).map_err(Into::into)
+        }
+        .boxed();
         stream::try_unfold(Some(Streaming { batches, job }), |streaming| async move {
             let Some(mut streaming) = streaming else { return Ok(None) };
             let next = match select(Box::pin(streaming.batches.recv()), &mut streaming.job).await {

@@ -41,7 +41,9 @@ fn stored(value: &Value) -> Result<ToSqlOutput<'_>, Cow<'static, str>> {
         Value::DoublePrecision(value) => ValueRef::Real(*value),
         Value::Numeric(value) => {
             if check::digits(value) > MAX_DIGITS {
-                return Err(format!("{value} has more than the {MAX_DIGITS} digits that SQLite keeps exactly").into());
+                return Err(
+                    format!("the number has more than the {MAX_DIGITS} digits that SQLite keeps exactly").into()
+                );
             }
             // Through its text, because that gives the double that is nearest.
             ValueRef::Real(value.to_string().parse().map_err(|_| "the number is too large")?)

@@ -6,8 +6,7 @@ use rusqlite::types::ValueRef;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::engine::decode::by_type;
-use crate::schema::{ColumnType, ElementType};
+use crate::schema::ElementType;
 use crate::value::{json, text};
 use crate::{Error, Result, Value};
 
@@ -45,18 +44,6 @@ pub(crate) fn name<'r>(row: &'r Row<'_>, index: usize) -> &'r str {
     row.as_ref().column_name(index).unwrap_or_default()
 }
 
-/// The cell as the value of a column of this type.
-pub(crate) fn value(row: &Row<'_>, index: usize, ty: &ColumnType) -> Result<Value> {
-    if is_null(row, index)? {
-        return Ok(Value::Null);
-    }
-    if let ColumnType::Array(element) = ty {
-        return array(row, index, element);
-    }
-    let element = ty.referenced().element().unwrap_or(ElementType::Text);
-    Ok(by_type!(&element, |T| cell::<T>(row, index)?))
-}
-
 /// The cell by what SQLite stores in it, where no schema says what it means.
 pub(crate) fn dynamic(row: &Row<'_>, index: usize) -> Result<Value> {
     Ok(match raw(row, index)? {
@@ -69,7 +56,7 @@ pub(crate) fn dynamic(row: &Row<'_>, index: usize) -> Result<Value> {
 }
 
 /// The text of a JSON array as its elements.
-fn array(row: &Row<'_>, index: usize, element: &ElementType) -> Result<Value> {
+pub(crate) fn array(row: &Row<'_>, index: usize, element: &ElementType) -> Result<Value> {
     let items: serde_json::Value = cell(row, index)?;
     let mismatch = || Error::Decode {
         table: String::new(),
@@ -81,21 +68,16 @@ fn array(row: &Row<'_>, index: usize, element: &ElementType) -> Result<Value> {
     Ok(Value::Array(element.clone(), items.ok_or_else(mismatch)?))
 }
 
-/// What was found where `expected` should be.
+/// What was found where `expected` should be. Not the value itself: it may be a secret, and errors go into logs.
 fn mismatch(expected: &str, found: ValueRef<'_>) -> String {
     let found = match found {
         ValueRef::Null => "null".to_owned(),
-        ValueRef::Integer(number) => format!("the integer {number}"),
-        ValueRef::Real(number) => format!("the number {number}"),
-        ValueRef::Text(text) => format!("the text `{}`", excerpt(text)),
+        ValueRef::Integer(_) => "an integer".to_owned(),
+        ValueRef::Real(_) => "a number".to_owned(),
+        ValueRef::Text(text) => format!("a text of {} bytes", text.len()),
         ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
     };
     format!("expected {expected}, found {found}")
-}
-
-/// The beginning of a text, for messages.
-fn excerpt(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).chars().take(40).collect()
 }
 
 impl<'r> FromCell<'r> for i64 {
@@ -107,14 +89,14 @@ impl<'r> FromCell<'r> for i64 {
 impl<'r> FromCell<'r> for i32 {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
         let number = i64::from_cell(cell)?;
-        Self::try_from(number).map_err(|_| format!("{number} does not fit into 32 bits"))
+        Self::try_from(number).map_err(|_| "the integer does not fit into 32 bits".to_owned())
     }
 }
 
 impl<'r> FromCell<'r> for i16 {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
         let number = i64::from_cell(cell)?;
-        Self::try_from(number).map_err(|_| format!("{number} does not fit into 16 bits"))
+        Self::try_from(number).map_err(|_| "the integer does not fit into 16 bits".to_owned())
     }
 }
 
@@ -123,7 +105,8 @@ impl<'r> FromCell<'r> for bool {
         match i64::from_cell(cell) {
             Ok(0) => Ok(false),
             Ok(1) => Ok(true),
-            _ => Err(mismatch("0 or 1", cell)),
+            Ok(_) => Err("expected 0 or 1, found another integer".to_owned()),
+            Err(_) => Err(mismatch("0 or 1", cell)),
         }
     }
 }
@@ -163,7 +146,7 @@ impl<'r> FromCell<'r> for Decimal {
 impl<'r> FromCell<'r> for &'r str {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
         let ValueRef::Text(text) = cell else { return Err(mismatch("a text", cell)) };
-        std::str::from_utf8(text).map_err(|_| format!("the text `{}` is not UTF-8", excerpt(text)))
+        std::str::from_utf8(text).map_err(|_| "the text is not UTF-8".to_owned())
     }
 }
 

@@ -10,16 +10,16 @@ use crate::engine::fault::{Fault, Origin};
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        Self { error: translate(error), origin: Origin::Database }
+        let code = error.sqlite_error().map(|failure| failure.extended_code.to_string());
+        Self { error: translate(error), origin: Origin::Database, code }
     }
 }
 
-/// The error of a connection that may only read.
-pub(crate) fn read_only() -> Error {
-    Error::Database {
-        code: Some(ffi::SQLITE_READONLY.to_string()),
-        message: "attempt to write a readonly database".to_owned(),
-    }
+/// What SQLite says when a connection that only reads is to write, said before it is asked.
+pub(crate) fn read_only() -> Fault {
+    let code = ffi::SQLITE_READONLY;
+    let error = translate_code(code, "attempt to write a readonly database".to_owned());
+    Fault { error, origin: Origin::NotReadOnly, code: Some(code.to_string()) }
 }
 
 /// The error in our words.
@@ -60,9 +60,12 @@ fn translate_code(code: i32, message: String) -> Error {
         _ => match code & 0xff {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Error::Serialization { message },
             ffi::SQLITE_INTERRUPT => Error::Timeout { message: "the statement was interrupted".to_owned() },
-            ffi::SQLITE_READONLY => Error::Connection {
+            // As Postgres' refusal of a write where there is only reading.
+            ffi::SQLITE_READONLY => Error::Database {
+                code: Some(code.to_string()),
                 message: format!(
-                    "the database cannot be written to ({message}): check the permissions of its file and folder"
+                    "nothing can be written here ({message}): the transaction or the url says that it only reads, or the permissions \
+                     of the database's file and folder do"
                 ),
             },
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {

@@ -41,7 +41,7 @@ impl<'a> Session<'a> {
     pub(super) fn prepare_only(&self, sql: &str) -> Result<CachedStatement<'a>, Fault> {
         let statement = self.connection.prepare_cached(sql)?;
         if self.read_only && !statement.readonly() {
-            return Err(Fault { origin: Origin::NotReadOnly, ..Fault::from(super::error::read_only()) });
+            return Err(super::error::read_only());
         }
         Ok(statement)
     }

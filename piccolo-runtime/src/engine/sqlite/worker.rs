@@ -49,10 +49,8 @@ impl Ticket {
 }
 
 fn cancelled() -> Fault {
-    Fault {
-        error: Error::Timeout { message: "the call was dropped before its statement had ended".to_owned() },
-        origin: Origin::Database,
-    }
+    let error = Error::Timeout { message: "the call was dropped before its statement had ended".to_owned() };
+    Fault::new(error, Origin::Database)
 }
 
 impl Worker {

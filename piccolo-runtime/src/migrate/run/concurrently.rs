@@ -48,15 +48,11 @@ pub(super) async fn run(session: &Session, statement: &Statement) -> Result<()> 
     if session.dialect() == Dialect::Sqlite {
         return session.execute(&statement.text).await;
     }
-    for setting in ["SET lock_timeout = 0", "SET statement_timeout = 0"] {
-        session.execute(setting).await?;
+    // The connection is closed after the run. One that a pooler lends on keeps the limits that it has.
+    if session.keeps_settings().await? {
+        session.execute("SET lock_timeout = 0; SET statement_timeout = 0").await?;
     }
-    let result = session.execute(&statement.text).await;
-    for setting in ["RESET lock_timeout", "RESET statement_timeout"] {
-        // The connection is closed after the run; this is for poolers, which lend it on.
-        let _ = session.execute(setting).await;
-    }
-    result?;
+    session.execute(&statement.text).await?;
     if let Some(Concurrent::Create { index, table }) = concurrent(statement, session.dialect())
         && let Some((false, name)) = state(session, &index, &table).await?
     {

@@ -39,7 +39,7 @@ impl Progress {
 impl Session {
     /// Opens a connection.
     pub(super) async fn open(engine: &Engine) -> Result<Self> {
-        Ok(Self { connection: engine.dedicated().await? })
+        Ok(Self { connection: engine.dedicated_unlimited().await? })
     }
 
     /// The engine's dialect.
@@ -60,6 +60,11 @@ impl Session {
     /// Runs a statement outside of any transaction.
     pub(super) async fn execute(&self, sql: impl Into<String>) -> Result<()> {
         self.connection.run_script(sql.into()).await
+    }
+
+    /// Whether what is set on the connection stays set; behind a pooler it would be lent on to others.
+    pub(super) async fn keeps_settings(&self) -> Result<bool> {
+        self.connection.session().keeps_state().await
     }
 
     /// Does something while SQLite's foreign keys are suspended, outside of any transaction.

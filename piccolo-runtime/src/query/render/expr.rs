@@ -1,7 +1,7 @@
 //! Expressions and conditions.
 
-use super::Renderer;
-use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation};
+use super::{Renderer, Values};
+use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation, names_secret};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
@@ -12,6 +12,7 @@ impl Renderer {
         match self.anchored(expr).map(|kept| kept.map(str::to_owned)) {
             None => self.fresh(expr),
             Some(Ok(text)) => {
+                self.secret_seen |= names_secret(expr, &self.roots());
                 self.push(&text);
                 Ok(())
             }
@@ -25,7 +26,15 @@ impl Renderer {
         }
     }
 
+    /// Adds an expression. A value is as secret as the columns that it meets; conditions side by side do not meet.
     fn fresh(&mut self, expr: &Expr) -> Result<()> {
+        match expr {
+            Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_) => self.bare(expr),
+            _ => self.guarded(false, |renderer| renderer.bare(expr)),
+        }
+    }
+
+    fn bare(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => {
@@ -40,15 +49,10 @@ impl Renderer {
                 self.now();
                 Ok(())
             }
-            Expr::Compare(comparison, left, right) => {
-                let secret = self.names_secret(left) || self.names_secret(right);
-                self.secretly(secret, |renderer| renderer.compare(*comparison, left, right))
-            }
+            Expr::Compare(comparison, left, right) => self.compare(*comparison, left, right),
             Expr::IsNull(inner) => self.null_test(inner, " IS NULL"),
             Expr::IsNotNull(inner) => self.null_test(inner, " IS NOT NULL"),
-            Expr::In { expr, list, negated } => {
-                self.secretly(self.names_secret(expr), |renderer| renderer.in_list(expr, list, *negated))
-            }
+            Expr::In { expr, list, negated } => self.in_list(expr, list, *negated),
             Expr::InSelect { expr, select, negated } => {
                 self.operand(expr)?;
                 self.push(if *negated { " NOT IN (" } else { " IN (" });
@@ -56,9 +60,7 @@ impl Renderer {
                 self.push(")");
                 Ok(())
             }
-            Expr::Like { expr, pattern, insensitive, negated } => {
-                self.secretly(self.names_secret(expr), |renderer| renderer.like(expr, pattern, *insensitive, *negated))
-            }
+            Expr::Like { expr, pattern, insensitive, negated } => self.like(expr, pattern, *insensitive, *negated),
             Expr::And(all) => self.junction(all, " AND ", "TRUE"),
             Expr::Or(all) => self.junction(all, " OR ", "FALSE"),
             Expr::Not(inner) => {
@@ -88,11 +90,6 @@ impl Renderer {
             }
             Expr::Invalid(error) => Err(error.clone()),
         }
-    }
-
-    /// Whether what stands beside this in a comparison must stay out of logs.
-    fn names_secret(&self, expr: &Expr) -> bool {
-        super::super::tree::names_secret(expr, &self.roots())
     }
 
     /// Adds a condition, where a plain value would not do.
@@ -363,14 +360,15 @@ impl Renderer {
 
     fn excluded(&mut self, column: u16) -> Result<()> {
         let scope = self.scopes.last().filter(|_| self.upserts);
-        let name = scope
-            .and_then(|scope| scope.root().table().columns.get(usize::from(column)))
-            .map(|column| column.sql_name.as_ref())
-            .ok_or_else(|| Error::Usage {
-                message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+        let column =
+            scope.and_then(|scope| scope.root().table().columns.get(usize::from(column))).ok_or_else(|| {
+                Error::Usage {
+                    message: "`excluded` has a meaning only where an insert says what it does on a conflict".to_owned(),
+                }
             })?;
+        self.secret_seen |= column.secret;
         self.push("excluded.");
-        self.identifier(name);
+        self.identifier(&column.sql_name);
         Ok(())
     }
 
@@ -386,7 +384,12 @@ impl Renderer {
         for piece in pieces {
             match piece {
                 RawPiece::Sql(sql) => self.push(sql),
-                RawPiece::Parameter(value) => self.value(value),
+                RawPiece::Parameter(value) => {
+                    if let Values::Bound(args) = &self.values {
+                        self.hidden.push(args.len());
+                    }
+                    self.value(value);
+                }
             }
         }
     }

@@ -123,10 +123,11 @@ impl Renderer {
             path => scope.join(path, self.dialect)?,
         };
         let table = target(scope.root, path).ok_or_else(broken)?;
-        let name = &table.table().columns.get(usize::from(position)).ok_or_else(broken)?.sql_name;
+        let column = table.table().columns.get(usize::from(position)).ok_or_else(broken)?;
+        self.secret_seen |= column.secret;
         self.out.push_str(&identifier(&alias));
         self.out.push('.');
-        self.out.push_str(&identifier(name));
+        self.out.push_str(&identifier(&column.sql_name));
         Ok(())
     }
 

@@ -27,6 +27,24 @@ impl Renderer {
         Ok(())
     }
 
+    /// Adds a decimal rounded to the scale of a column, on SQLite. Half is rounded away from zero, as Postgres does.
+    ///
+    /// The double for a half is as often below it as above. Of an expression with more digits than the column it is known how many: a twentieth
+    /// of its last digit lifts a half over the edge, and nothing else.
+    pub(super) fn rounded(&mut self, expr: &Expr, scale: u8) -> Result<()> {
+        let Some(digits) = self.decimal_scale(expr).filter(|digits| *digits > scale) else {
+            self.push("round(");
+            self.expr(expr)?;
+            self.push(&format!(", {scale})"));
+            return Ok(());
+        };
+        let lift = format!("5e-{}", u32::from(digits) + 2);
+        self.push(&format!("(SELECT round(v + CASE WHEN v < 0 THEN -{lift} ELSE {lift} END, {scale}) FROM (SELECT "));
+        self.expr(expr)?;
+        self.push(" AS v))");
+        Ok(())
+    }
+
     /// Adds a division. By zero it is an error on Postgres and null on SQLite; it is null on both with us.
     fn by_nonzero(&mut self, left: &Expr, operator: &str, right: &Expr) -> Result<()> {
         if self.dialect == Dialect::Sqlite {

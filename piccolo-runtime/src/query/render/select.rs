@@ -27,6 +27,7 @@ impl Renderer {
 
     /// Adds a select of what the closure writes. FROM is known last, because it follows from the columns that are named.
     fn query(&mut self, select: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.is_about("SELECT", select.root);
         self.enter(select.root, Style::Joined);
         self.anchor(&select.group_by);
         self.push("SELECT ");

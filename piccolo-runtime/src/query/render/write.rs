@@ -11,6 +11,7 @@ use crate::{Error, Result, Statement, Value};
 impl Renderer {
     /// Adds an insert, with a list of values for each row.
     pub(crate) fn insert(&mut self, insert: &Insert) -> Result<()> {
+        self.is_about("INSERT", insert.table);
         self.insert_head(insert);
         if insert.columns.is_empty() {
             self.push(" DEFAULT VALUES");
@@ -18,9 +19,11 @@ impl Renderer {
             self.push(" VALUES ");
             self.separated(&insert.rows, ", ", |renderer, row| {
                 renderer.push("(");
-                renderer.separated(row.iter().zip(&insert.columns), ", ", |renderer, (value, position)| {
-                    renderer.secretly(is_secret(insert.table, *position), |renderer| renderer.value(value));
-                    Ok(())
+                renderer.separated(row.iter().zip(&insert.columns), ", ", |renderer, (value, column)| {
+                    renderer.guarded(is_secret(insert.table, *column), |renderer| {
+                        renderer.value(value);
+                        Ok(())
+                    })
                 })?;
                 renderer.push(")");
                 Ok(())
@@ -32,6 +35,7 @@ impl Renderer {
     /// Adds an insert for Postgres with one array for each column, so that its text does not depend on the number of rows and no number
     /// of parameters is too large.
     pub(crate) fn insert_arrays(&mut self, insert: &Insert) -> Result<()> {
+        self.is_about("INSERT", insert.table);
         self.insert_head(insert);
         let types: Vec<&ColumnType> = insert
             .columns
@@ -49,17 +53,18 @@ impl Renderer {
             Ok(())
         })?;
         self.push(" FROM UNNEST(");
-        self.separated(types.iter().enumerate(), ", ", |renderer, (number, ty)| {
+        self.separated(types.iter().zip(&insert.columns).enumerate(), ", ", |renderer, (number, (ty, column))| {
             let cells = insert.rows.iter().map(|row| row.get(number).cloned().unwrap_or(Value::Null));
-            let secret = insert.columns.get(number).is_some_and(|position| is_secret(insert.table, *position));
-            renderer.secretly(secret, |renderer| match ty.referenced().element() {
-                Some(element) => renderer.array(element, cells.collect()),
-                None => {
-                    let texts = cells.map(|cell| super::array_text::of(&cell).map_or(Value::Null, Value::Text));
-                    renderer.array(ElementType::Text, texts.collect());
+            renderer.guarded(is_secret(insert.table, *column), |renderer| {
+                match ty.referenced().element() {
+                    Some(element) => renderer.array(element, cells.collect()),
+                    None => {
+                        let texts = cells.map(|cell| super::array_text::of(&cell).map_or(Value::Null, Value::Text));
+                        renderer.array(ElementType::Text, texts.collect());
+                    }
                 }
-            });
-            Ok(())
+                Ok(())
+            })
         })?;
         self.push(") WITH ORDINALITY AS u(");
         self.separated(0..types.len(), ", ", |renderer, number| {
@@ -114,6 +119,7 @@ impl Renderer {
 
     /// Adds an update.
     pub(crate) fn update(&mut self, update: &Update) -> Result<()> {
+        self.is_about("UPDATE", update.table);
         self.push("UPDATE ");
         let table = qualified(&update.table.table().sql_name, self.dialect);
         self.push(&table);
@@ -128,6 +134,7 @@ impl Renderer {
 
     /// Adds a delete.
     pub(crate) fn delete(&mut self, delete: &Delete) -> Result<()> {
+        self.is_about("DELETE", delete.table);
         self.push("DELETE FROM ");
         let table = qualified(&delete.table.table().sql_name, self.dialect);
         self.push(&table);
@@ -168,15 +175,10 @@ impl Renderer {
             renderer.push(" = ");
             // Decimals are doubles on SQLite, and rounded on every write. A value has been rounded already.
             let column = table.table().columns.get(usize::from(*position));
-            renderer.secretly(is_secret(table, *position), |renderer| {
+            renderer.guarded(is_secret(table, *position), |renderer| {
                 match (column.map(|column| &column.ty), expr, renderer.dialect) {
                     (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
-                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => {
-                        renderer.push("round(");
-                        renderer.expr(expr)?;
-                        renderer.push(&format!(", {scale})"));
-                        Ok(())
-                    }
+                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => renderer.rounded(expr, *scale),
                     (_, _, Dialect::Sqlite) => renderer.expr(expr),
                 }
             })

@@ -18,7 +18,7 @@ pub struct ColumnRef {
 }
 
 /// An expression. A condition is an expression whose type is boolean.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Expr {
     /// A column.
     Column(ColumnRef),
@@ -177,7 +177,7 @@ pub enum JsonStep {
 }
 
 /// A piece of SQL that the user wrote.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum RawPiece {
     /// SQL.
     Sql(Cow<'static, str>),

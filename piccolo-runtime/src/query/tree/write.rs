@@ -5,7 +5,7 @@ use crate::Value;
 use crate::table::TableMeta;
 
 /// An insert of rows that name the same columns.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Insert {
     /// The table.
     pub table: &'static TableMeta,

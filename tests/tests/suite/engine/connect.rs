@@ -58,8 +58,12 @@ fn a_read_only_sqlite_database_is_read_and_not_written() {
         insert(&writer, 1, "a").await.unwrap();
         let reader = Engine::connect(format!("{}?mode=ro", db.url())).await.unwrap();
         assert_eq!(ids(&reader).await, [1]);
+        // We refuse a statement that writes before SQLite is asked, and cannot see into a script.
         let refused = insert(&reader, 2, "b").await.unwrap_err();
-        assert!(matches!(&refused, Error::Database { message, .. } if message.contains("readonly")), "{refused:?}");
+        let script =
+            reader.dedicated().await.unwrap().run_script("INSERT INTO item VALUES (2, 'b')").await.unwrap_err();
+        assert!(matches!(&refused, Error::Database { code: Some(code), .. } if code == "8"), "{refused:?}");
+        assert_eq!(refused, script);
     });
 }
 
