@@ -6,8 +6,8 @@ mod pgbouncer;
 use std::sync::OnceLock;
 
 use admin::Admin;
-use piccolo_codegen::proof::cluster::Cluster;
 pub use pgbouncer::PgBouncer;
+use piccolo_codegen::proof::cluster::Cluster;
 
 /// The shell of Postgres, of the installation that the cluster runs on.
 ///
