@@ -9,6 +9,7 @@ use piccolo_runtime::schema::{
 };
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
+use super::answers::Backfill;
 use super::expect::{Expected, pairs};
 use super::{Answers, mentions};
 use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
@@ -194,15 +195,35 @@ impl Assuming<'_, '_> {
             let column = |name: &Text| Some(target.old_column(target.to.column(name)?)?.sql_name.clone());
             key.target_columns.iter().map(column).collect()
         });
-        match (target, target_columns) {
-            (Some(target), Some(target_columns)) if old.len() == columns.len() => self.found.keys.push(ForeignKey {
-                columns: old.into(),
-                target: target.from.sql_name.clone(),
-                target_columns: target_columns.into(),
-                ..key.clone()
-            }),
-            // It points to rows that are not there yet.
-            _ => self.found.empty.extend(old),
+        let there = target.map(|target| &target.from.sql_name).zip(target_columns);
+        if old.len() == columns.len() {
+            match there {
+                Some((target, target_columns)) => self.found.keys.push(ForeignKey {
+                    columns: old.into(),
+                    target: target.clone(),
+                    target_columns: target_columns.into(),
+                    ..key.clone()
+                }),
+                // It points to rows that are not there yet.
+                None => self.found.empty.extend(old),
+            }
+            return;
+        }
+        // Some of the key is new: what becomes of a row has to point to something, or to nothing at all.
+        let table = identifier(&self.change.to.sql_name.name);
+        let own = |column: &Text| format!("{table}.{}", identifier(column));
+        let mut ways: Vec<String> = key.columns.iter().map(|column| format!("{} IS NULL", own(column))).collect();
+        if let Some((target, target_columns)) = there {
+            let pairs = target_columns.iter().zip(key.columns.iter());
+            let equal: Vec<String> =
+                pairs.map(|(target, column)| format!("_t.{} = {}", identifier(target), own(column))).collect();
+            let target = qualified(target, self.dialect);
+            ways.push(format!("EXISTS (SELECT 1 FROM {target} _t WHERE {})", equal.join(" AND ")));
+        }
+        // A value that is not known before cannot be looked at.
+        let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
+        if key.columns.iter().all(known) {
+            self.found.conditions.push(self.expected.condition(ROW, &ways.join(" OR ")));
         }
     }
 
@@ -223,12 +244,18 @@ impl Assuming<'_, '_> {
 
     /// Whether each row gets a value of its own in this new column.
     fn differs_by_itself(&self, column: &str) -> bool {
-        let decided = |column: &Column| self.answers.backfill(self.change.to, column).is_some();
+        // An expression over the row may give each its own, a constant does not.
+        let decided = |column: &Column| match self.answers.backfill(self.change.to, column) {
+            Some(Backfill::Expression(texts)) => texts
+                .get(&self.dialect)
+                .is_some_and(|text| self.change.to.columns.iter().any(|column| mentions(text, &column.sql_name))),
+            Some(Backfill::Default | Backfill::Filler) | None => false,
+        };
         let own = |column: &Column| {
             column.ty.is_serial()
                 || matches!(column.default, Some(Default::Uuid4 | Default::Uuid7))
                 || decided(column)
-                || (column.null && column.default.is_none())
+                || (column.null && column.default.is_none() && self.answers.backfill(self.change.to, column).is_none())
         };
         self.change.to.column(column).is_some_and(own)
     }

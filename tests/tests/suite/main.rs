@@ -19,6 +19,7 @@ mod examples;
 mod fixture;
 mod harness;
 mod introspect;
+mod laws;
 mod light;
 mod migrate;
 mod mistakes;

@@ -1,0 +1,3 @@
+#![cfg(test)]
+#[path = "suite/laws.rs"]
+mod laws;
