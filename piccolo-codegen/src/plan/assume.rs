@@ -53,6 +53,7 @@ pub(crate) fn assumed(
         let change = &expected.change;
         let mut assuming = Assuming { change, pairs: &pairs, answers, expected, dialect, found: Assumed::default() };
         assuming.columns();
+        assuming.keys();
         assuming.enums(changes);
         change.alterations.iter().for_each(|alteration| assuming.alteration(alteration));
         all.insert(change.from.sql_name.clone(), assuming.found);
@@ -70,6 +71,25 @@ struct Assuming<'e, 'a> {
 }
 
 impl Assuming<'_, '_> {
+    /// Keys of the new side that stay keys although their values are made anew: there is no more than one row, or no null among them.
+    fn keys(&mut self) {
+        for key in keys(self.change).map(<[Text]>::to_vec).collect::<Vec<_>>() {
+            let filled: Vec<(Text, bool)> = key
+                .iter()
+                .filter_map(|name| self.change.to.column(name))
+                .filter(|column| self.answers.backfill(self.change.to, column).is_some())
+                .filter_map(|column| {
+                    let old = self.change.old_column(column)?;
+                    Some((old.sql_name.clone(), self.change.difference(column).ty))
+                })
+                .collect();
+            if filled.iter().any(|(_, replaced)| *replaced) {
+                self.unique(&key);
+            }
+            self.found.full.extend(filled.into_iter().filter(|(_, replaced)| !replaced).map(|(name, _)| name));
+        }
+    }
+
     /// Narrower types, and nulls that are no longer taken.
     fn columns(&mut self) {
         for (from, to) in self.change.kept_columns() {
@@ -142,11 +162,15 @@ impl Assuming<'_, '_> {
     }
 
     fn unique(&mut self, columns: &[Text]) {
-        let old: Vec<String> =
-            columns.iter().filter_map(|column| self.old(column)).map(|column| identifier(&column.sql_name)).collect();
+        let old: Vec<String> = columns
+            .iter()
+            .filter(|column| !self.is_replaced(column))
+            .filter_map(|column| self.old(column))
+            .map(|column| identifier(&column.sql_name))
+            .collect();
         if old.is_empty() {
             // The rows have the same value in a column that is new, unless each gets one of its own.
-            self.found.one_row = !columns.iter().any(|column| self.differs_by_itself(column));
+            self.found.one_row |= !columns.iter().any(|column| self.differs_by_itself(column));
             return;
         }
         let name = self.index_name();
@@ -188,7 +212,7 @@ impl Assuming<'_, '_> {
     }
 
     fn foreign_key(&mut self, key: &ForeignKey) {
-        let columns: Vec<Option<&Column>> = key.columns.iter().map(|column| self.old(column)).collect();
+        let columns: Vec<Option<&Column>> = key.columns.iter().map(|column| self.kept_as_it_is(column)).collect();
         let old: Vec<Text> = columns.iter().flatten().map(|column| column.sql_name.clone()).collect();
         let target = self.pairs.iter().find(|pair| pair.to.sql_name == key.target);
         let target_columns: Option<Vec<Text>> = target.and_then(|target| {
@@ -220,11 +244,28 @@ impl Assuming<'_, '_> {
             let target = qualified(target, self.dialect);
             ways.push(format!("EXISTS (SELECT 1 FROM {target} _t WHERE {})", equal.join(" AND ")));
         }
-        // A value that is not known before cannot be looked at.
+        // Of a value that is not known before nobody can say where it points.
         let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
-        if key.columns.iter().all(known) {
-            self.found.conditions.push(self.expected.condition(ROW, &ways.join(" OR ")));
-        }
+        self.found.conditions.push(if key.columns.iter().all(known) {
+            self.expected.condition(ROW, &ways.join(" OR "))
+        } else {
+            "1 = 0".to_owned()
+        });
+    }
+
+    /// Whether an expression takes the place of all values of a column that stays.
+    fn is_replaced(&self, column: &str) -> bool {
+        self.change
+            .to
+            .column(column)
+            .is_some_and(|new| self.answers.backfill(self.change.to, new).is_some() && self.change.difference(new).ty)
+    }
+
+    /// What a new column was, if its values stay what they were.
+    fn kept_as_it_is(&self, column: &str) -> Option<&Column> {
+        let new = self.change.to.column(column)?;
+        let stays = self.answers.backfill(self.change.to, new).is_none() && !self.change.difference(new).ty;
+        self.change.old_column(new).filter(|_| stays)
     }
 
     /// What a new column was.

@@ -6,7 +6,8 @@ use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
 
 use super::Answers;
 use super::answers::Backfill;
-use crate::change::{Alteration, Changes, ModifyTable, TableChange};
+use super::convert;
+use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 
 /// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
 /// from 1.
@@ -72,7 +73,7 @@ pub(super) fn targets(
     statements
 }
 
-/// The statements that give a new table the rows to which columns that stay point; none where those columns are new or change their type.
+/// The statements that give a new table the rows to which columns that stay point; none where those columns are new or become something else.
 fn pointed_to(
     schema: &Schema,
     change: &ModifyTable<'_>,
@@ -80,22 +81,38 @@ fn pointed_to(
     target: &Table,
     dialect: Dialect,
 ) -> Vec<(String, String)> {
-    let stays = |name: &Text| {
-        let column = change.to.column(name);
-        column.is_some_and(|column| change.old_column(column).is_some() && !change.difference(column).ty)
-    };
-    if !key.columns.iter().all(stays) {
-        return Vec::new();
-    }
     let quoted = |columns: &[Text]| columns.iter().map(|column| identifier(column)).collect::<Vec<_>>();
     let (mut names, keys) = (quoted(&key.target_columns), quoted(&key.columns));
-    let mut values: Vec<String> = keys.iter().map(|column| format!("k.{column}")).collect();
+    let mut values = Vec::with_capacity(keys.len());
+    for (name, quoted) in key.columns.iter().zip(&keys) {
+        let Some((from, to)) = change.to.column(name).and_then(|to| Some((change.old_column(to)?, to))) else {
+            return Vec::new();
+        };
+        let value = format!("k.{quoted}");
+        let said = format!("{}.{name}", change.to.sql_name);
+        values.push(match Conversion::between(&from.ty, &to.ty) {
+            _ if !change.difference(to).ty => value,
+            // What cannot be converted gets a value of its own.
+            Conversion::Unknown => return Vec::new(),
+            Conversion::Widening | Conversion::Refusing => {
+                convert::expression(&from.ty, &to.ty, &value, &said, dialect).unwrap_or(value)
+            }
+        });
+    }
     let needed =
         target.columns.iter().filter(|column| !column.null && column.default.is_none() && !column.ty.is_serial());
     for column in needed.filter(|column| !key.target_columns.contains(&column.sql_name)) {
         let row = must_differ(target, column).then_some("row_number() OVER ()");
+        // A row that has to point to one of its own table points to itself.
+        let own = target
+            .foreign_keys
+            .iter()
+            .find(|own| *own.columns == [column.sql_name.clone()] && own.target == target.sql_name);
+        let place =
+            own.and_then(|own| key.target_columns.iter().position(|name| own.target_columns.first() == Some(name)));
+        let value = place.and_then(|place| values.get(place).cloned());
         names.push(identifier(&column.sql_name));
-        values.push(expression(schema, target, column, row, dialect));
+        values.push(value.unwrap_or_else(|| expression(schema, target, column, row, dialect)));
     }
     let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
     let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));

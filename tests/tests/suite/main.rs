@@ -24,6 +24,7 @@ mod light;
 mod migrate;
 mod mistakes;
 mod plans;
+mod proof;
 mod query_read;
 mod query_write;
 mod transaction;
