@@ -9,6 +9,7 @@ use piccolo_runtime::schema::{
 };
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
+use super::answers::Backfill;
 use super::expect::{Expected, pairs};
 use super::{Answers, mentions};
 use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
@@ -52,6 +53,7 @@ pub(crate) fn assumed(
         let change = &expected.change;
         let mut assuming = Assuming { change, pairs: &pairs, answers, expected, dialect, found: Assumed::default() };
         assuming.columns();
+        assuming.keys();
         assuming.enums(changes);
         change.alterations.iter().for_each(|alteration| assuming.alteration(alteration));
         all.insert(change.from.sql_name.clone(), assuming.found);
@@ -69,6 +71,25 @@ struct Assuming<'e, 'a> {
 }
 
 impl Assuming<'_, '_> {
+    /// Keys of the new side that stay keys although their values are made anew: there is no more than one row, or no null among them.
+    fn keys(&mut self) {
+        for key in keys(self.change).map(<[Text]>::to_vec).collect::<Vec<_>>() {
+            let filled: Vec<(Text, bool)> = key
+                .iter()
+                .filter_map(|name| self.change.to.column(name))
+                .filter(|column| self.answers.backfill(self.change.to, column).is_some())
+                .filter_map(|column| {
+                    let old = self.change.old_column(column)?;
+                    Some((old.sql_name.clone(), self.change.difference(column).ty))
+                })
+                .collect();
+            if filled.iter().any(|(_, replaced)| *replaced) {
+                self.unique(&key);
+            }
+            self.found.full.extend(filled.into_iter().filter(|(_, replaced)| !replaced).map(|(name, _)| name));
+        }
+    }
+
     /// Narrower types, and nulls that are no longer taken.
     fn columns(&mut self) {
         for (from, to) in self.change.kept_columns() {
@@ -141,11 +162,15 @@ impl Assuming<'_, '_> {
     }
 
     fn unique(&mut self, columns: &[Text]) {
-        let old: Vec<String> =
-            columns.iter().filter_map(|column| self.old(column)).map(|column| identifier(&column.sql_name)).collect();
+        let old: Vec<String> = columns
+            .iter()
+            .filter(|column| !self.is_replaced(column))
+            .filter_map(|column| self.old(column))
+            .map(|column| identifier(&column.sql_name))
+            .collect();
         if old.is_empty() {
             // The rows have the same value in a column that is new, unless each gets one of its own.
-            self.found.one_row = !columns.iter().any(|column| self.differs_by_itself(column));
+            self.found.one_row |= !columns.iter().any(|column| self.differs_by_itself(column));
             return;
         }
         let name = self.index_name();
@@ -187,23 +212,60 @@ impl Assuming<'_, '_> {
     }
 
     fn foreign_key(&mut self, key: &ForeignKey) {
-        let columns: Vec<Option<&Column>> = key.columns.iter().map(|column| self.old(column)).collect();
+        let columns: Vec<Option<&Column>> = key.columns.iter().map(|column| self.kept_as_it_is(column)).collect();
         let old: Vec<Text> = columns.iter().flatten().map(|column| column.sql_name.clone()).collect();
         let target = self.pairs.iter().find(|pair| pair.to.sql_name == key.target);
         let target_columns: Option<Vec<Text>> = target.and_then(|target| {
             let column = |name: &Text| Some(target.old_column(target.to.column(name)?)?.sql_name.clone());
             key.target_columns.iter().map(column).collect()
         });
-        match (target, target_columns) {
-            (Some(target), Some(target_columns)) if old.len() == columns.len() => self.found.keys.push(ForeignKey {
-                columns: old.into(),
-                target: target.from.sql_name.clone(),
-                target_columns: target_columns.into(),
-                ..key.clone()
-            }),
-            // It points to rows that are not there yet.
-            _ => self.found.empty.extend(old),
+        let there = target.map(|target| &target.from.sql_name).zip(target_columns);
+        if old.len() == columns.len() {
+            match there {
+                Some((target, target_columns)) => self.found.keys.push(ForeignKey {
+                    columns: old.into(),
+                    target: target.clone(),
+                    target_columns: target_columns.into(),
+                    ..key.clone()
+                }),
+                // It points to rows that are not there yet.
+                None => self.found.empty.extend(old),
+            }
+            return;
         }
+        // Some of the key is new: what becomes of a row has to point to something, or to nothing at all.
+        let table = identifier(&self.change.to.sql_name.name);
+        let own = |column: &Text| format!("{table}.{}", identifier(column));
+        let mut ways: Vec<String> = key.columns.iter().map(|column| format!("{} IS NULL", own(column))).collect();
+        if let Some((target, target_columns)) = there {
+            let pairs = target_columns.iter().zip(key.columns.iter());
+            let equal: Vec<String> =
+                pairs.map(|(target, column)| format!("_t.{} = {}", identifier(target), own(column))).collect();
+            let target = qualified(target, self.dialect);
+            ways.push(format!("EXISTS (SELECT 1 FROM {target} _t WHERE {})", equal.join(" AND ")));
+        }
+        // Of a value that is not known before nobody can say where it points.
+        let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
+        self.found.conditions.push(if key.columns.iter().all(known) {
+            self.expected.condition(ROW, &ways.join(" OR "))
+        } else {
+            "1 = 0".to_owned()
+        });
+    }
+
+    /// Whether an expression takes the place of all values of a column that stays.
+    fn is_replaced(&self, column: &str) -> bool {
+        self.change
+            .to
+            .column(column)
+            .is_some_and(|new| self.answers.backfill(self.change.to, new).is_some() && self.change.difference(new).ty)
+    }
+
+    /// What a new column was, if its values stay what they were.
+    fn kept_as_it_is(&self, column: &str) -> Option<&Column> {
+        let new = self.change.to.column(column)?;
+        let stays = self.answers.backfill(self.change.to, new).is_none() && !self.change.difference(new).ty;
+        self.change.old_column(new).filter(|_| stays)
     }
 
     /// What a new column was.
@@ -223,12 +285,18 @@ impl Assuming<'_, '_> {
 
     /// Whether each row gets a value of its own in this new column.
     fn differs_by_itself(&self, column: &str) -> bool {
-        let decided = |column: &Column| self.answers.backfill(self.change.to, column).is_some();
+        // An expression over the row may give each its own, a constant does not.
+        let decided = |column: &Column| match self.answers.backfill(self.change.to, column) {
+            Some(Backfill::Expression(texts)) => texts
+                .get(&self.dialect)
+                .is_some_and(|text| self.change.to.columns.iter().any(|column| mentions(text, &column.sql_name))),
+            Some(Backfill::Default | Backfill::Filler) | None => false,
+        };
         let own = |column: &Column| {
             column.ty.is_serial()
                 || matches!(column.default, Some(Default::Uuid4 | Default::Uuid7))
                 || decided(column)
-                || (column.null && column.default.is_none())
+                || (column.null && column.default.is_none() && self.answers.backfill(self.change.to, column).is_none())
         };
         self.change.to.column(column).is_some_and(own)
     }

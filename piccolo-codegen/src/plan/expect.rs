@@ -174,6 +174,7 @@ impl Expecting<'_, '_> {
         let column = self.column;
         match (self.answers.backfill(self.change.to, column), &column.default) {
             (Some(backfill), _) => self.filled(backfill),
+            (None, Some(Default::Sql(expression))) => self.repeated(expression),
             (None, Some(default)) => Some((Origin::Converted, self.literal(default)?)),
             (None, None) if column.ty.is_serial() => None,
             (None, None) => Some((Origin::Converted, "NULL".to_owned())),
@@ -182,14 +183,16 @@ impl Expecting<'_, '_> {
 
     fn filled(&self, backfill: &Backfill) -> Option<(Origin, String)> {
         match backfill {
-            Backfill::Expression(expressions) => {
-                let expression = expressions.get(&self.dialect)?;
-                let repeats = VOLATILE.iter().all(|word| !mentions(expression, word));
-                repeats.then(|| (Origin::Decided, self.cast(&format!("({expression})"))))
-            }
+            Backfill::Expression(expressions) => self.repeated(expressions.get(&self.dialect)?),
             Backfill::Default => Some((Origin::Converted, self.literal(self.column.default.as_ref()?)?)),
             Backfill::Filler => None,
         }
+    }
+
+    /// An expression of the user's, if it gives the same value each time.
+    fn repeated(&self, expression: &str) -> Option<(Origin, String)> {
+        let repeats = VOLATILE.iter().all(|word| !mentions(expression, word));
+        repeats.then(|| (Origin::Decided, self.cast(&format!("({expression})"))))
     }
 
     /// A default that is the same for every row.

@@ -154,6 +154,7 @@ impl<'a> Insert<'a> {
         let mut values = Vec::with_capacity(self.table.columns.len());
         for (position, (column, pool)) in self.table.columns.iter().zip(pools).enumerate() {
             let cell = match cells.remove(column.sql_name.as_ref()) {
+                Some(_) if self.assumed.empty.contains(&column.sql_name) => Cell::Null,
                 Some(cell) => cell,
                 None => self.cell(column, pool, round, row, position),
             };
