@@ -1,12 +1,11 @@
 //! Values for rows whose own are lost: what stands in a column that a migration dropped, once the migration is undone.
 
-use piccolo_runtime::ddl::{Enums, default_expression};
+use piccolo_runtime::ddl::{Enums, conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, ForeignKey, QualifiedName, Schema, Table, Text, naming};
 use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
 
 use super::Answers;
 use super::answers::Backfill;
-use super::convert;
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 
 /// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
@@ -95,7 +94,7 @@ fn pointed_to(
             // What cannot be converted gets a value of its own.
             Conversion::Unknown => return Vec::new(),
             Conversion::Widening | Conversion::Refusing => {
-                convert::expression(&from.ty, &to.ty, &value, &said, dialect).unwrap_or(value)
+                conversion_expression(&from.ty, &to.ty, &value, &said, dialect).unwrap_or(value)
             }
         });
     }

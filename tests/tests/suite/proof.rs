@@ -23,7 +23,8 @@ fn begun(schema: &str) -> Project {
 fn written(project: &Project, slug: &str) -> std::collections::BTreeMap<String, String> {
     let end = format!("_{slug}/");
     let all = project.files().into_iter();
-    all.filter_map(|(name, text)| Some((name.split_once(&end)?.1.to_owned(), text))).collect()
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    all.filter_map(|(name, bytes)| Some((name.split_once(&end)?.1.to_owned(), text(bytes)))).collect()
 }
 
 #[test]
