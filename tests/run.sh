@@ -19,6 +19,7 @@ check_toolchain() {
     command -v cargo >/dev/null || stop "cargo was not found: install Rust from https://rustup.rs"
     cargo fmt --version >/dev/null 2>&1 || stop "rustfmt is missing: rustup component add rustfmt"
     cargo clippy --version >/dev/null 2>&1 || stop "clippy is missing: rustup component add clippy"
+    command -v git >/dev/null || stop "git is missing, whose merges the tests make: apt-get install git, or your system's equivalent"
     command -v cc >/dev/null || stop "a C compiler is missing, which builds the bundled SQLite: apt-get install gcc libc6-dev, or your system's equivalent"
 }
 
@@ -110,6 +111,12 @@ cargo clippy -p piccolo-runtime --no-default-features --features postgres --lib 
 
 say "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+
+# What an application does in its own CI, with the examples as applications.
+say "migrations"
+for example in bands shop types; do
+    cargo piccolo --config "schema-examples/$example/piccolo.toml" check
+done
 
 say "tests"
 run_tests

@@ -10,6 +10,8 @@
 //! | 2 | wrong use, or broken input |
 //! | 3 | a decision is needed; the report holds the flags that give it |
 
+mod adopt;
+mod check;
 mod completions;
 mod database;
 mod decisions;
@@ -18,10 +20,14 @@ mod diff;
 mod exit;
 mod format;
 mod generate;
+mod git;
 mod id;
 mod man;
 mod migration;
+mod proof;
 mod questions;
+mod repair;
+mod replayed;
 mod terminal;
 
 use std::path::PathBuf;
@@ -64,6 +70,12 @@ enum Command {
     Fmt(format::Arguments),
     /// Author a migration from the schema's changes.
     Diff(diff::Arguments),
+    /// Prove that what a branch brings is consistent: the gate in CI.
+    Check(check::Arguments),
+    /// Write the first migration from a database that was made without Piccolo.
+    Adopt(adopt::Arguments),
+    /// Edit the journal of a database, where the journal is what is wrong.
+    Repair(repair::Arguments),
     /// Run migrations, undo them, see where a database stands.
     #[command(alias = "migrations")]
     Migration(migration::Arguments),
@@ -100,6 +112,9 @@ fn run(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Generate(arguments) => generate::run(arguments, &config(cli), terminal),
         Command::Fmt(arguments) => format::run(arguments, &settings(cli)?, terminal),
         Command::Diff(arguments) => diff::run(arguments, &settings(cli)?, terminal),
+        Command::Check(arguments) => check::run(arguments, &config(cli), terminal),
+        Command::Adopt(arguments) => adopt::run(arguments, &settings(cli)?, terminal),
+        Command::Repair(arguments) => repair::run(arguments, &settings(cli)?, terminal),
         Command::Migration(arguments) => migration::run(arguments, &settings(cli)?, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Man(arguments) => man::run(arguments, terminal),

@@ -33,6 +33,7 @@ pub struct Config {
     migrations: Option<Option<PathBuf>>,
     engines: Vec<Dialect>,
     module: Option<String>,
+    draft: bool,
 }
 
 impl Config {
@@ -88,6 +89,18 @@ impl Config {
         self
     }
 
+    /// Keeps a draft of the next migration beside the others, in the folder `draft`, rewritten in place whenever the schema changes, until
+    /// `piccolo-codegen diff` seals it: proves it and gives it its id. Off unless this is called.
+    ///
+    /// A draft is for the eye. It is unproven, and nothing runs or embeds it, in a debug build as little as in a release. Nothing is
+    /// written in CI (the variable `CI` is set), from a package that cargo downloaded or is verifying, from a source that may not be
+    /// written to, or for a change that needs a decision: then a warning of cargo says to run `diff`.
+    #[must_use]
+    pub fn draft_migrations(mut self, keep: bool) -> Self {
+        self.draft = keep;
+        self
+    }
+
     /// Reads the file and fills in what neither it nor this builder says.
     ///
     /// # Errors
@@ -129,6 +142,16 @@ impl Config {
         let folder = Path::new(&out_dir).join(self.module.as_deref().unwrap_or("piccolo"));
         let generated = crate::generate(&settings, &folder, Mode::Write)?;
         cargo::warn(&generated.notes);
+        let packaged =
+            std::env::var_os("CARGO_MANIFEST_DIR").is_none_or(|folder| project::is_packaged(Path::new(&folder)));
+        if self.draft && !in_ci() && !packaged {
+            cargo::warn(&crate::draft::keep(&settings)?);
+        }
         Ok(())
     }
+}
+
+/// Whether this is a machine of a CI system, where nobody looks at warnings and nothing is to be authored.
+pub(crate) fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }

@@ -4,10 +4,14 @@
 //! the look of rustc.
 
 mod code;
+#[cfg(any(test, feature = "cli"))]
+mod example;
 mod render;
 mod suggest;
 
 pub use code::{Code, Severity};
+#[cfg(feature = "cli")]
+pub(crate) use example::example;
 pub(crate) use suggest::{did_you_mean, nearest};
 
 use crate::source::{Sources, Span};

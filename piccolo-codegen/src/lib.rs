@@ -5,9 +5,9 @@
 //! | Floor | Modules | What they do |
 //! |---|---|---|
 //! | 5 | `cli` | the only code that prints, prompts, asks the clock, or opens a database |
-//! | 4 | this file, [`project`], [`config`] | the pipeline; `project` alone touches the disk |
+//! | 4 | this file, [`project`], [`config`], `draft` | the pipeline; `project` alone touches the disk |
 //! | 3 | `rust`, [`migration`] | values to the text of files |
-//! | 2 | [`lower`], [`diff`], [`plan`] | trees to a schema; two schemas to changes; changes to steps |
+//! | 2 | [`lower`], [`diff`], [`plan`], `adopt` | trees to a schema; two schemas to changes; changes to steps; the shape of a database to a schema |
 //! | 1 | [`syntax`], [`source`], [`diagnostic`], [`change`], [`print`](mod@print) | text to trees with places in it; the vocabulary of change; a schema to canonical text |
 //! | 0 | `piccolo_runtime::{schema, sql, ddl}` | the model and the spelling of SQL |
 //!
@@ -15,6 +15,8 @@
 //! `syntax::parser` names pest's rules; only [`project`] uses `std::fs`; nothing below `cli` prints, cargo's directives apart, or reads the
 //! clock.
 
+#[cfg(feature = "cli")]
+pub mod adopt;
 #[cfg(feature = "arbitrary")]
 #[doc(hidden)]
 pub mod arbitrary;
@@ -24,6 +26,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;
+mod draft;
 mod error;
 pub mod lower;
 pub mod migration;
@@ -32,6 +35,8 @@ mod output;
 pub mod plan;
 pub mod print;
 pub mod project;
+#[cfg(feature = "cli")]
+pub mod proof;
 mod rust;
 pub mod source;
 pub mod syntax;

@@ -45,7 +45,7 @@ pub(crate) use intervals::show as show_interval;
 pub use mixins::BASE_USER;
 #[cfg(feature = "arbitrary")]
 pub(crate) use names::is_postgres_type;
-#[cfg(feature = "arbitrary")]
+#[cfg(any(feature = "arbitrary", feature = "cli"))]
 pub(crate) use types::is_built_in as is_built_in_type;
 
 /// What a schema's files mean.

@@ -22,6 +22,10 @@ use crate::plan::{Authored, Direction};
 /// The name of the file that holds the manifest.
 pub const MANIFEST_FILE: &str = "migration.toml";
 
+/// The name of the folder that holds the draft of the next migration, which a `build.rs` may keep. No migration has this id: it lacks
+/// the second in front.
+pub const DRAFT_FOLDER: &str = "draft";
+
 /// Everything that the files of a migration are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration<'a> {
@@ -33,7 +37,9 @@ pub struct Migration<'a> {
     pub authored: &'a Authored,
     /// What was decided.
     pub decisions: &'a Decisions,
-    /// Further lines of the header for one engine's files, such as `not proven on postgres`.
+    /// The engines on which it has been proven.
+    pub proven: &'a [Dialect],
+    /// Further lines of the header for one engine's files, such as [`not_proven`].
     pub notes: &'a [(Dialect, String)],
 }
 
@@ -46,6 +52,12 @@ pub struct File {
     pub text: String,
 }
 
+/// What the header of an engine's files says when no proof of it has run there.
+#[must_use]
+pub fn not_proven(dialect: Dialect) -> String {
+    format!("not proven on {dialect}")
+}
+
 /// The name of the script of an engine in a direction: `up.sqlite.sql`.
 #[must_use]
 pub fn script_name(direction: Direction, dialect: Dialect) -> String {
@@ -55,11 +67,12 @@ pub fn script_name(direction: Direction, dialect: Dialect) -> String {
 /// The files of a migration, the manifest first.
 #[must_use]
 pub fn files(migration: &Migration<'_>) -> Vec<File> {
-    let Migration { id, parents, authored, decisions, notes } = migration;
+    let Migration { id, parents, authored, decisions, proven, notes } = migration;
     let engines: Vec<Dialect> = authored.engines.iter().map(|plans| plans.dialect).collect();
     let manifest = Manifest {
         parents: parents.to_vec(),
         engines,
+        proven: proven.to_vec(),
         online: authored.online,
         changes: authored.changes.clone(),
         risks: authored.risks.clone(),

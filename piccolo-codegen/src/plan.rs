@@ -9,12 +9,17 @@
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
 //! | `filler` | values for rows that have none |
+//! | `expect`, `assume` | what becomes of rows, and what is taken for granted about them: for proofs |
 //! | `renaming` | renames in an order in which no two things have one name |
 
 mod answers;
+#[cfg(feature = "cli")]
+pub(crate) mod assume;
 mod author;
 mod consent;
 mod effect;
+#[cfg(feature = "cli")]
+pub(crate) mod expect;
 mod filler;
 mod postgres;
 mod question;
@@ -30,6 +35,7 @@ pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
 pub use question::{Answer, Question};
+pub(crate) use sqlite::mentions;
 pub use step::{Batches, Mode, Plan, Statement, Step};
 
 use crate::diff::Diff;

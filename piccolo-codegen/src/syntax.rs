@@ -12,6 +12,7 @@
 
 pub mod ast;
 mod comments;
+mod conflict;
 mod expected;
 mod literal;
 mod parser;
@@ -22,6 +23,8 @@ use ast::Ast;
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
+#[cfg(feature = "cli")]
+pub(crate) use conflict::{has_markers, sides};
 pub(crate) use literal::quote;
 
 /// Parses one file of the sources.
@@ -30,6 +33,11 @@ pub fn parse(sources: &Sources, file: usize) -> (Ast, Vec<Diagnostic>) {
     let Some(source) = sources.get(file) else {
         return (Ast::default(), Vec::new());
     };
+    let conflicts = conflict::markers(&source.text, file);
+    if !conflicts.is_empty() {
+        // What stands between the markers is two files at once; what it means is not worth saying.
+        return (Ast::default(), conflicts);
+    }
     let scan = scan::scan(&source.text, file);
     let mut diagnostics = scan.diagnostics;
     let mut ast = Ast::default();

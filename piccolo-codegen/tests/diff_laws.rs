@@ -62,7 +62,7 @@ proptest! {
         let again = author(&before, &after, &decisions, &Dialect::ALL, plan::Options::default()).unwrap();
         prop_assert_eq!(again.authored.as_ref(), Some(&authored));
         let migration =
-            Migration { id: "id", parents: &[], authored: &authored, decisions: &decisions, notes: &[] };
+            Migration { id: "id", parents: &[], authored: &authored, decisions: &decisions, proven: &[], notes: &[] };
         for file in files(&migration) {
             let cascades = |line: &str| line.contains("DROP ") && line.contains("CASCADE");
             prop_assert!(!file.text.lines().any(cascades), "{}", file.text);

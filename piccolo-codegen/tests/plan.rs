@@ -68,8 +68,14 @@ fn plan(name: &str, case: &Path) -> String {
     out.extend(unused.iter().map(|decision| format!("unused: {decision}\n")));
     if let Some(authored) = authored {
         let parents = ["2026-01-01T00-00-00_first".to_owned()];
-        let migration =
-            Migration { id: name, parents: &parents, authored: &authored, decisions: &decisions, notes: &[] };
+        let migration = Migration {
+            id: name,
+            parents: &parents,
+            authored: &authored,
+            decisions: &decisions,
+            proven: &[],
+            notes: &[],
+        };
         for file in files(&migration) {
             out.push_str(&format!("//// {}\n\n{}\n", file.name, file.text));
         }

@@ -31,4 +31,4 @@ pub use migration::{Migration, Scripts};
 pub use migrations::Migrations;
 pub use pending::{Direction, Problem, State, Target};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use run::{Event, Preview, Report, Status, Verification, run_steps};
+pub use run::{Event, Preview, Repair, RepairPlan, Report, Status, Verification, run_steps};

@@ -35,7 +35,13 @@ pub(crate) enum Trouble<E> {
     /// It would lose something.
     Refused(String),
     /// It would leave rows of this table, and perhaps of others, that point to nothing.
-    BrokenKeys { table: String, message: String },
+    BrokenKeys {
+        /// The first table.
+        #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "for what only SQLite does"))]
+        table: String,
+        /// The first rows, in a sentence.
+        message: String,
+    },
 }
 
 /// Runs `statements`, those of the work, in the transaction, and makes sure that nothing is lost by it.

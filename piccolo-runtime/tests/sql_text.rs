@@ -2,6 +2,7 @@
 
 mod support;
 
+use piccolo_runtime::query::{case, count, value};
 use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Error, Value};
 use support::bands::{Band, Concert, Genre, Manager};
@@ -222,5 +223,58 @@ fn display_shows_values_as_literals() {
     assert_eq!(
         Manager::insert([Manager::new("a"), Manager::new("b")]).to_string(),
         r#"INSERT INTO "manager" ("name") VALUES ('a'), ('b') RETURNING "manager"."id""#
+    );
+}
+
+#[test]
+fn what_a_query_groups_by_has_the_same_parameter_wherever_it_is_named() {
+    check!(
+        Band::select((Band.popularity + 100, count())).group_by(Band.popularity + 100),
+        r#"SELECT "band"."popularity" + ?1 AS "column_1", count(*) AS "column_2" FROM "band" GROUP BY "band"."popularity" + ?1"#
+    );
+    check!(
+        Band::select(Band.popularity + 100).distinct().order_by(Band.popularity + 100),
+        sqlite: r#"SELECT DISTINCT "band"."popularity" + ?1 AS "column_1" FROM "band" ORDER BY ("band"."popularity" + ?1) NULLS LAST"#,
+        postgres: r#"SELECT DISTINCT ("band"."popularity" + $1) AS "column_1" FROM "band" ORDER BY ("band"."popularity" + $1)"#,
+    );
+}
+
+#[test]
+fn a_decimal_alone_keeps_its_digits() {
+    let price: rust_decimal::Decimal = "1.25".parse().unwrap();
+    check!(
+        Band::select(value::<Band, _>(price)),
+        sqlite: r#"SELECT ?1 AS "column_1" FROM "band""#,
+        postgres: r#"SELECT CAST($1 AS numeric(28,2)) AS "column_1" FROM "band""#,
+    );
+}
+
+#[test]
+fn a_text_that_no_column_has_a_part_in_sorts_by_code_point() {
+    let known = case::<Band, String, _>(Band.popularity.gt(100), "known").otherwise("Unknown");
+    check!(
+        Band::select(Band.id).order_by(known),
+        sqlite: r#"SELECT "band"."id" FROM "band" ORDER BY CASE WHEN "band"."popularity" > ?1 THEN ?2 ELSE ?3 END NULLS LAST"#,
+        postgres: r#"SELECT "band"."id" FROM "band" ORDER BY CASE WHEN "band"."popularity" > $1 THEN $2 ELSE $3 END COLLATE "C""#,
+    );
+}
+
+#[test]
+fn a_null_among_the_values_of_a_case_says_what_it_is_a_null_of() {
+    let nobody = case::<Band, i32, _>(Band.popularity.gt(100), None).end();
+    check!(
+        Band::select(nobody),
+        sqlite: r#"SELECT CASE WHEN "band"."popularity" > ?1 THEN ?2 END AS "column_1" FROM "band""#,
+        postgres: r#"SELECT CASE WHEN "band"."popularity" > $1 THEN CAST($2 AS integer) END AS "column_1" FROM "band""#,
+    );
+}
+
+#[test]
+fn an_empty_list_is_a_constant_where_postgres_would_misplan_it() {
+    let none: [i64; 0] = [];
+    check!(
+        Band::select(Band.id).where_(Band.id.is_in(none).is_null()),
+        sqlite: r#"SELECT "band"."id" FROM "band" WHERE ("band"."id" IN (SELECT value FROM json_each(?1))) IS NULL"#,
+        postgres: r#"SELECT "band"."id" FROM "band" WHERE (FALSE) IS NULL"#,
     );
 }

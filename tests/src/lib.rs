@@ -24,10 +24,9 @@ mod raw;
 mod scratch;
 mod script;
 mod test_db;
-mod unprivileged;
 
 pub use postgres::{PgBouncer, psql};
 pub use project::{Outcome, Project, program};
 pub use raw::TextRow;
-pub use scratch::Scratch;
+pub use scratch::{Scratch, scratch_url};
 pub use test_db::{TestDb, block_on, on, on_both};

@@ -1,15 +1,13 @@
 //! A throw-away Postgres: one cluster for a test process, one database for a test.
 
 mod admin;
-mod binaries;
-mod cluster;
 mod pgbouncer;
 
 use std::sync::OnceLock;
 
 use admin::Admin;
-use cluster::Cluster;
 pub use pgbouncer::PgBouncer;
+use piccolo_codegen::proof::cluster::Cluster;
 
 /// The shell of Postgres, of the installation that the cluster runs on.
 ///
@@ -18,11 +16,8 @@ pub use pgbouncer::PgBouncer;
 /// When Postgres is not installed; the message says what to do.
 #[must_use]
 pub fn psql() -> std::path::PathBuf {
-    binaries::Binaries::find().unwrap_or_else(|error| crate::scratch::fail(&error)).psql
+    piccolo_codegen::proof::cluster::psql().unwrap_or_else(|error| crate::scratch::fail(&error))
 }
-
-/// The name of the cluster's superuser, who also owns every database.
-const SUPERUSER: &str = "piccolo";
 
 /// The cluster of this test process, started by whoever asks first.
 ///
@@ -42,10 +37,15 @@ pub(crate) struct Server {
 
 impl Server {
     fn start() -> Result<Self, String> {
-        let cluster = Cluster::start()?;
+        let cluster = Cluster::start().map_err(|error| format!("these tests need PostgreSQL: {error}"))?;
         let admin = Admin::start(&cluster.url("postgres"))
             .map_err(|error| format!("the throw-away Postgres does not answer: {error}\n{}", cluster.log()))?;
         Ok(Self { cluster, admin })
+    }
+
+    /// The url of the database that the server has by itself, where the product may create scratch databases.
+    pub(crate) fn url(&self) -> String {
+        self.cluster.url("postgres")
     }
 
     /// Creates an empty database.

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::scratch::fail;
-use crate::unprivileged::Unprivileged;
+use piccolo_codegen::proof::cluster::Unprivileged;
 
 /// The command line as this package's tests build it: the product's own entry in a thin program, because cargo
 /// tells a test only where the programs of its own package are.
@@ -146,6 +146,8 @@ impl Project {
         for name in ["DATABASE_URL", "PICCOLO_CONF", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "CI", "RUST_BACKTRACE"] {
             command.env_remove(name);
         }
+        // Proofs run on the cluster of the tests instead of starting one for each process.
+        command.env("PICCOLO_SCRATCH_URL", crate::scratch_url());
         command
     }
 }

@@ -69,6 +69,16 @@ impl Scratch {
     }
 }
 
+/// The url under which the product may create scratch databases of its own, for proofs: the throw-away cluster of this process.
+///
+/// # Panics
+///
+/// When Postgres is not installed or does not start; the message says what to do.
+#[must_use]
+pub fn scratch_url() -> String {
+    postgres::server().map(postgres::Server::url).unwrap_or_else(|error| fail(&error))
+}
+
 #[expect(clippy::panic, reason = "a harness fails a test by panicking")]
 pub(crate) fn fail(error: &dyn std::fmt::Display) -> ! {
     panic!("{error}")

@@ -21,6 +21,27 @@ pub struct Decisions {
     pub maps: BTreeMap<String, String>,
 }
 
+impl Decisions {
+    /// Adds decisions.
+    pub fn extend(&mut self, other: Self) {
+        let Self { renames, allowed, backfills, maps } = other;
+        self.renames.hints.extend(renames.hints);
+        self.renames.decided.extend(renames.decided);
+        self.allowed.extend(allowed);
+        self.backfills.extend(backfills);
+        self.maps.extend(maps);
+    }
+
+    /// Takes decisions back.
+    pub fn remove(&mut self, other: &Self) {
+        let Self { renames, allowed, backfills, maps } = other;
+        self.renames.decided.retain(|rename| !renames.decided.contains(rename));
+        self.allowed.retain(|what| !allowed.contains(what));
+        self.backfills.retain(|key, _| !backfills.contains_key(key));
+        self.maps.retain(|value, _| !maps.contains_key(value));
+    }
+}
+
 /// Where a backfill expression is for: a column, and if need be one direction or one engine alone.
 ///
 /// Its text is `band.members`, `postgres:band.members`, `down:band.members` or `down:postgres:band.members`.

@@ -1,5 +1,8 @@
 //! `diff`: authors a migration from the snapshot to the schema.
 
+mod rebase;
+mod resolve;
+
 use chrono::Utc;
 use clap::Args;
 use piccolo_runtime::migrate::{self, history};
@@ -8,6 +11,7 @@ use serde_json::json;
 
 use super::decisions::DecisionFlags;
 use super::exit::{Failure, Outcome, Status};
+use super::proof::{self, Verdict};
 use super::terminal::{Format, Terminal};
 use super::{id, questions};
 use crate::change::Decisions;
@@ -18,7 +22,7 @@ use crate::migration::{self, File, Migration};
 use crate::plan::{self, Authored, Options, Question};
 use crate::project::{self, Input, Snapshot};
 use crate::source::Sources;
-use crate::{print, schema_from_sources};
+use crate::{print, schema_from_sources, syntax};
 
 /// What `diff` takes.
 #[derive(Debug, Args)]
@@ -32,16 +36,34 @@ pub(super) struct Arguments {
     /// Write nothing; print the files that would be written.
     #[arg(long)]
     dry_run: bool,
+    /// Prove nothing: do not try the migration on scratch databases. Its files say so.
+    #[arg(long)]
+    no_verify: bool,
     /// Plan for a Postgres that is in use: short locks at the price of more steps, which do not succeed or fail together. Otherwise
     /// `online` in piccolo.toml decides
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     online: Option<bool>,
     #[command(flatten)]
     decisions: DecisionFlags,
+    /// After a merge: write the snapshot anew from the schema, once replaying all migrations gives that schema.
+    #[arg(long, conflicts_with_all = ["name", "check", "dry_run", "rebase"])]
+    resolve: bool,
+    /// After a merge: plan this migration, and what builds on it, anew on top of the others. It must not have been applied.
+    #[arg(long, value_name = "ID", conflicts_with = "check")]
+    rebase: Option<String>,
+    /// Say that the migration of `--rebase` has not been applied anywhere, and look at no database.
+    #[arg(long, requires = "rebase")]
+    not_applied: bool,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Outcome {
+    if arguments.resolve {
+        return resolve::run(settings, terminal);
+    }
+    if let Some(id) = &arguments.rebase {
+        return rebase::run(id, arguments, settings, terminal);
+    }
     let work = Work::read(settings)?;
     if !work.new.warnings.is_empty() {
         terminal.say(&work.new.warnings);
@@ -61,7 +83,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         Some(name) => id::slug(name)?,
         None => id::slug_of(&authored.changes),
     };
-    work.write(&authored, &decisions, &slug, arguments.dry_run, terminal)
+    let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
+    work.write(&authored, &decisions, &slug, how, terminal)
 }
 
 /// Plans, and asks for what is open, until everything is decided. `None` if there is nothing to do.
@@ -98,6 +121,15 @@ fn may_be_a_rename(question: &Question) -> bool {
     question.answers.iter().filter_map(|answer| answer.flag.as_deref()).any(|flag| flag.starts_with("--rename "))
 }
 
+/// How a migration is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writing {
+    /// Whether it is printed instead.
+    pub(super) dry_run: bool,
+    /// Whether it is proven before.
+    pub(super) verify: bool,
+}
+
 /// What a migration is made from.
 pub(super) struct Work<'s> {
     settings: &'s Settings,
@@ -107,9 +139,16 @@ pub(super) struct Work<'s> {
     pub(super) new: Lowered,
     /// The migrations that there are.
     pub(super) migrations: Vec<migrate::Migration>,
+    /// The ids of migrations that are about to go: a new one takes none of them.
+    pub(super) retired: Vec<String>,
 }
 
 impl<'s> Work<'s> {
+    /// The first migration of an application, to this schema.
+    pub(super) fn first(settings: &'s Settings, new: Lowered) -> Self {
+        Self { settings, old: Schema::EMPTY, new, migrations: Vec::new(), retired: Vec::new() }
+    }
+
     /// Reads the schema, the snapshot and the migrations.
     pub(super) fn read(settings: &'s Settings) -> Result<Self, Failure> {
         let Input { schema, snapshot, migrations, .. } = Input::read(settings)?;
@@ -128,36 +167,47 @@ impl<'s> Work<'s> {
             }
             None => return Err(Failure::bad_input("this application has no migrations by its own choice")),
         };
-        Ok(Self { settings, old, new, migrations })
+        Ok(Self { settings, old, new, migrations, retired: Vec::new() })
     }
 
-    /// Writes a planned migration, or prints it, and tells what it does.
+    /// Proves a planned migration, writes it, or prints it, and tells what it does.
     pub(super) fn write(
         &self,
         authored: &Authored,
         decisions: &Decisions,
         slug: &str,
-        dry_run: bool,
+        how: Writing,
         terminal: &Terminal,
     ) -> Outcome {
         let id = self.next_id(slug);
         let parents = self.parents()?;
-        let files = migration::files(&Migration { id: &id, parents: &parents, authored, decisions, notes: &[] });
+        let planned = Migration { id: &id, parents: &parents, authored, decisions, proven: &[], notes: &[] };
+        let verdict = if how.verify {
+            proof::prove(&planned, (&self.old, &self.new.schema), self.settings, terminal)?
+        } else {
+            Verdict::nothing(&self.settings.engines)
+        };
+        let files = migration::files(&Migration { proven: &verdict.proven, notes: &verdict.notes, ..planned });
         let snapshot = print::snapshot(&self.new.schema);
-        if dry_run {
+        if how.dry_run {
             print_files(&id, &files, terminal);
             return Ok(Status::Fine);
         }
         let folder = self.write_files(&id, &files, Some(&snapshot))?;
+        // What a draft showed is now a migration.
+        self.settings.migrations.as_deref().map_or(Ok(()), project::remove_draft)?;
         match terminal.format {
             Format::Json => terminal.data(json!({
                 "id": id, "folder": folder, "changes": authored.changes, "risks": authored.risks, "losses": authored.losses,
+                "proven": verdict.proven.iter().map(|dialect| dialect.name()).collect::<Vec<_>>(),
+                "notes": verdict.notes.iter().map(|(_, note)| note).collect::<Vec<_>>(),
             })),
             Format::Human | Format::Github => terminal.data(&folder),
         }
         tell("changes", &authored.changes, terminal);
         tell("risks", &authored.risks, terminal);
         tell("undoing it cannot bring back", &authored.losses, terminal);
+        verdict.tell(terminal);
         Ok(Status::Fine)
     }
 
@@ -171,7 +221,8 @@ impl<'s> Work<'s> {
 
     /// An id for a new migration.
     pub(super) fn next_id(&self, slug: &str) -> String {
-        id::next(Utc::now(), slug, self.migrations.iter().map(|migration| migration.id.as_ref()))
+        let known = self.migrations.iter().map(|migration| migration.id.as_ref());
+        id::next(Utc::now(), slug, known.chain(self.retired.iter().map(String::as_str)))
     }
 
     /// What a new migration builds on: those that nothing builds on yet.
@@ -183,6 +234,12 @@ impl<'s> Work<'s> {
 /// Refuses a snapshot that a newer program wrote, or that lost its first line.
 fn check_format(snapshot: &Sources) -> Result<(), Failure> {
     for file in snapshot.iter() {
+        if syntax::has_markers(&file.text) {
+            return Err(Failure::bad_input(format!(
+                "git could not merge {} by itself; merge the schema, then run `piccolo-codegen diff --resolve`",
+                file.name
+            )));
+        }
         match print::snapshot_format(&file.text) {
             Some(1) => {}
             Some(newer) => {

@@ -77,6 +77,15 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.reason {
+            Reason::Message(message) => f.write_str(message),
+            Reason::Schema(diagnostics) => write!(f, "{diagnostics}"),
+        }
+    }
+}
+
 impl From<crate::Error> for Failure {
     /// A wrong schema, configuration or layout is broken input; a disk that refuses is a failure.
     fn from(error: crate::Error) -> Self {

@@ -19,6 +19,14 @@ pub(super) fn next<'a>(now: DateTime<Utc>, slug: &str, existing: impl IntoIterat
     format!("{}_{slug}", second.format(SECOND))
 }
 
+/// Whether an id is a second and a slug.
+pub(super) fn is_canonical(id: &str) -> bool {
+    id.split_once('_').is_some_and(|(time, slug)| {
+        let exact = |at: NaiveDateTime| at.format(SECOND).to_string() == time;
+        second(id).is_some_and(exact) && !slug.is_empty() && slug == slugged(slug)
+    })
+}
+
 /// The second of an id.
 fn second(id: &str) -> Option<NaiveDateTime> {
     let (second, _) = id.split_once('_')?;

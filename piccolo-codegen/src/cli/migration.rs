@@ -62,6 +62,9 @@ impl Target {
     fn open(arguments: &Arguments, settings: &Settings, terminal: &Terminal) -> Result<Self, Failure> {
         let input = crate::project::Input::read(settings)?;
         let migrations = Migrations::loaded(input.migrations.unwrap_or_default());
+        if input.has_draft {
+            terminal.say("the draft is no migration, and is left out: `piccolo-codegen diff` makes it one");
+        }
         let url = database::url(arguments.url.as_deref(), settings)?;
         terminal.detail(format_args!("database: {}", database::without_password(&url)));
         Ok(Self { migrations, url, engine: settings.engine.clone() })

@@ -97,6 +97,16 @@ impl Terminal {
         if self.colored() { format!("\u{1b}[{style}m{word}\u{1b}[0m") } else { word.to_owned() }
     }
 
+    /// A word on stdout in a style of ANSI terminals, where colours are wanted.
+    pub(super) fn painted_data(&self, word: &str, style: &str) -> String {
+        let colored = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => self.colored() && std::io::stdout().is_terminal(),
+        };
+        if colored { format!("\u{1b}[{style}m{word}\u{1b}[0m") } else { word.to_owned() }
+    }
+
     /// Tells what must not be missed.
     pub(super) fn warn(&self, text: impl std::fmt::Display) {
         let _gone = writeln!(std::io::stderr().lock(), "{text}");

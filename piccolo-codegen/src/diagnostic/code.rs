@@ -55,6 +55,7 @@ codes! {
     Unclosed "P0008" Error "The body of a declaration ends with `}`."
     Separator "P0009" Error "The lines of a table need no separator, and the values of an enum one comma between two."
     StrayDoc "P0010" Error "A doc comment stands above what it documents: a table, a mixin, an enum, a column or an enum's value."
+    ConflictMarker "P0011" Error "git leaves `<<<<<<<`, `=======` and `>>>>>>>` where it could not merge two versions of a file by itself."
 
     // Names.
     DuplicateDeclaration "P0101" Error "Tables, enums and mixins share one space of names, and two may not differ in case or underscores alone, because each becomes a Rust module."

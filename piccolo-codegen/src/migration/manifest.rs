@@ -14,6 +14,8 @@ pub struct Manifest {
     pub parents: Vec<String>,
     /// The engines that it has scripts for.
     pub engines: Vec<Dialect>,
+    /// The engines on which it was proven when it was written; none where it was written by hand.
+    pub proven: Vec<Dialect>,
     /// Whether its Postgres plan avoids long locks at the price of more steps.
     pub online: bool,
     /// What it changes, for the reader.
@@ -60,7 +62,7 @@ impl DecisionsTaken {
     ///
     /// When the text is no TOML or holds anything else.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        toml::from_str(text).map_err(|found| ManifestError { message: found.to_string().trim_end().to_owned() })
+        toml::from_str(text).map_err(|found| ManifestError::found(text, &found))
     }
 
     fn is_empty(&self) -> bool {
@@ -93,6 +95,19 @@ impl TryFrom<&DecisionsTaken> for Decisions {
 pub struct ManifestError {
     /// What is wrong, with the place where it is.
     pub message: String,
+    /// The line, from 1, where it is about one.
+    pub line: Option<usize>,
+}
+
+impl ManifestError {
+    /// What the reader of TOML says of a text.
+    fn found(text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        Self {
+            message: error.to_string().trim_end().to_owned(),
+            line: before.map(|before| before.matches('\n').count() + 1),
+        }
+    }
 }
 
 impl std::fmt::Display for ManifestError {
@@ -118,6 +133,8 @@ struct Written {
     #[serde(default, skip_serializing_if = "is_false")]
     online: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    proven: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     risks: Vec<String>,
@@ -128,9 +145,10 @@ struct Written {
 impl std::fmt::Display for Manifest {
     /// The text of the file.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { parents, engines, online, changes, risks, decisions } = self.clone();
-        let engines = engines.iter().map(|engine| engine.name().to_owned()).collect();
-        let text = toml::to_string_pretty(&Written { parents, engines, online, changes, risks, decisions });
+        let Self { parents, engines, online, proven, changes, risks, decisions } = self.clone();
+        let names = |engines: Vec<Dialect>| engines.iter().map(|engine| engine.name().to_owned()).collect();
+        let (engines, proven) = (names(engines), names(proven));
+        let text = toml::to_string_pretty(&Written { parents, engines, online, proven, changes, risks, decisions });
         f.write_str(&text.map_err(|_| std::fmt::Error)?)
     }
 }
@@ -139,19 +157,21 @@ impl std::str::FromStr for Manifest {
     type Err = ManifestError;
 
     fn from_str(text: &str) -> Result<Self, ManifestError> {
-        let error = |message: String| ManifestError { message };
-        let Written { parents, engines, online, changes, risks, decisions } =
-            toml::from_str(text).map_err(|found| error(found.to_string().trim_end().to_owned()))?;
-        let engines = engines
-            .iter()
-            .map(|name| {
+        let line = |key: &str| text.lines().position(|line| line.starts_with(key)).map(|position| position + 1);
+        let Written { parents, engines, online, proven, changes, risks, decisions } =
+            toml::from_str(text).map_err(|found| ManifestError::found(text, &found))?;
+        let known = |key: &str, names: Vec<String>| -> Result<Vec<Dialect>, ManifestError> {
+            let one = |name: &String| {
                 let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name);
-                known.ok_or_else(|| {
-                    error(format!("unknown engine `{name}` in `engines`; known are sqlite and postgres"))
+                known.ok_or_else(|| ManifestError {
+                    message: format!("unknown engine `{name}` in `{key}`; known are sqlite and postgres"),
+                    line: line(key),
                 })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { parents, engines, online, changes, risks, decisions })
+            };
+            names.iter().map(one).collect()
+        };
+        let (engines, proven) = (known("engines", engines)?, known("proven", proven)?);
+        Ok(Self { parents, engines, online, proven, changes, risks, decisions })
     }
 }
 
@@ -166,6 +186,7 @@ mod tests {
         let manifest = Manifest {
             parents: vec!["2026-11-22T10-44-37_first".to_owned()],
             engines: vec![Dialect::Sqlite, Dialect::Postgres],
+            proven: vec![Dialect::Sqlite],
             online: true,
             changes: vec!["drop column band.\"odd\"".to_owned()],
             risks: vec!["drop-column:band.popularity".to_owned()],

@@ -40,6 +40,8 @@ impl Direction {
 pub struct Answers {
     backfills: HashMap<(QualifiedName, Text), Backfill>,
     maps: HashMap<(QualifiedName, Text), Text>,
+    /// Whether values may be made up where the old ones are lost: on the way back alone.
+    makes_up: bool,
     /// What the change cannot bring back when it is undone, each for the header of a file.
     pub losses: Vec<String>,
     /// What rows could refuse, and what was consented to, each in a sentence.
@@ -48,7 +50,7 @@ pub struct Answers {
 
 /// Where the values of existing rows come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Backfill {
+pub(crate) enum Backfill {
     /// An expression over the row, one for each engine.
     Expression(HashMap<Dialect, String>),
     /// The column's default.
@@ -59,8 +61,13 @@ pub(super) enum Backfill {
 
 impl Answers {
     /// Where the values of this column, by its new names, come from.
-    pub(super) fn backfill(&self, table: &Table, column: &Column) -> Option<&Backfill> {
+    pub(crate) fn backfill(&self, table: &Table, column: &Column) -> Option<&Backfill> {
         self.backfills.get(&(table.sql_name.clone(), column.sql_name.clone()))
+    }
+
+    /// Whether values may be made up where the old ones are lost.
+    pub(super) fn makes_up(&self) -> bool {
+        self.makes_up
     }
 
     /// What an old value of this enum, by its new name, becomes.
@@ -89,7 +96,7 @@ pub fn answers(diff: &Diff<'_>, decisions: &Decisions, direction: Direction, eng
         direction,
         engines,
         used: BTreeSet::new(),
-        answers: Answers::default(),
+        answers: Answers { makes_up: direction == Direction::Down, ..Answers::default() },
         questions: Vec::new(),
     };
     for change in &diff.changes.enums {

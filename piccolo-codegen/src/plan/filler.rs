@@ -1,12 +1,12 @@
 //! Values for rows whose own are lost: what stands in a column that a migration dropped, once the migration is undone.
 
-use piccolo_runtime::ddl::{Enums, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, QualifiedName, Schema, Table};
-use piccolo_runtime::sql::{Dialect, identifier, qualified};
+use piccolo_runtime::ddl::{Enums, conversion_expression, default_expression};
+use piccolo_runtime::schema::{Column, ColumnType, Default, ForeignKey, QualifiedName, Schema, Table, Text, naming};
+use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
 
 use super::Answers;
 use super::answers::Backfill;
-use crate::change::{Alteration, Changes, TableChange};
+use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 
 /// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
 /// from 1.
@@ -57,6 +57,82 @@ pub(super) fn targets(
                 rows(schema, &added, target, &change.to.sql_name, each, dialect, &mut statements);
             }
         }
+    }
+    if answers.makes_up() {
+        for change in changes.tables.iter().filter_map(TableChange::modified) {
+            for alteration in &change.alterations {
+                if let Alteration::AddForeignKey(key) = alteration
+                    && let Some(target) = added.iter().find(|table| table.sql_name == key.target)
+                {
+                    statements.extend(pointed_to(schema, change, key, target, dialect));
+                }
+            }
+        }
+    }
+    statements
+}
+
+/// The statements that give a new table the rows to which columns that stay point; none where those columns are new or become something else.
+fn pointed_to(
+    schema: &Schema,
+    change: &ModifyTable<'_>,
+    key: &ForeignKey,
+    target: &Table,
+    dialect: Dialect,
+) -> Vec<(String, String)> {
+    let quoted = |columns: &[Text]| columns.iter().map(|column| identifier(column)).collect::<Vec<_>>();
+    let (mut names, keys) = (quoted(&key.target_columns), quoted(&key.columns));
+    let mut values = Vec::with_capacity(keys.len());
+    for (name, quoted) in key.columns.iter().zip(&keys) {
+        let Some((from, to)) = change.to.column(name).and_then(|to| Some((change.old_column(to)?, to))) else {
+            return Vec::new();
+        };
+        let value = format!("k.{quoted}");
+        let said = format!("{}.{name}", change.to.sql_name);
+        values.push(match Conversion::between(&from.ty, &to.ty) {
+            _ if !change.difference(to).ty => value,
+            // What cannot be converted gets a value of its own.
+            Conversion::Unknown => return Vec::new(),
+            Conversion::Widening | Conversion::Refusing => {
+                conversion_expression(&from.ty, &to.ty, &value, &said, dialect).unwrap_or(value)
+            }
+        });
+    }
+    let needed =
+        target.columns.iter().filter(|column| !column.null && column.default.is_none() && !column.ty.is_serial());
+    for column in needed.filter(|column| !key.target_columns.contains(&column.sql_name)) {
+        let row = must_differ(target, column).then_some("row_number() OVER ()");
+        // A row that has to point to one of its own table points to itself.
+        let own = target
+            .foreign_keys
+            .iter()
+            .find(|own| *own.columns == [column.sql_name.clone()] && own.target == target.sql_name);
+        let place =
+            own.and_then(|own| key.target_columns.iter().position(|name| own.target_columns.first() == Some(name)));
+        let value = place.and_then(|place| values.get(place).cloned());
+        names.push(identifier(&column.sql_name));
+        values.push(value.unwrap_or_else(|| expression(schema, target, column, row, dialect)));
+    }
+    let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
+    let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));
+    let mut statements = vec![(
+        format!("Give {} the rows that {} points to.", target.sql_name, change.to.sql_name),
+        format!(
+            "INSERT INTO {table} ({}) SELECT {} FROM (SELECT DISTINCT {} FROM {source} WHERE {}) AS k WHERE true ON CONFLICT DO NOTHING",
+            names.join(", "),
+            values.join(", "),
+            keys.join(", "),
+            not_null.join(" AND ")
+        ),
+    )];
+    let counted =
+        target.columns.iter().find(|column| column.ty.is_serial() && key.target_columns.contains(&column.sql_name));
+    if let (Some(column), Dialect::Postgres) = (counted, dialect) {
+        let sequence = naming::sequence(&target.sql_name.name, &column.sql_name);
+        let sequence = QualifiedName { schema: target.sql_name.schema.clone(), name: sequence.into() };
+        let (sequence, column) = (literal(&qualified(&sequence, dialect)), identifier(&column.sql_name));
+        let next = format!("SELECT setval({sequence}, coalesce((SELECT max({column}) FROM {table}), 0) + 1, false)");
+        statements.push((String::new(), next));
     }
     statements
 }

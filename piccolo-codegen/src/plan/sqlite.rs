@@ -15,7 +15,7 @@ use piccolo_runtime::ddl::{CreateTable, Unsupported, create_index, create_table_
 use piccolo_runtime::schema::{Index, QualifiedName, Schema, Table};
 use piccolo_runtime::sql::Dialect;
 
-pub(super) use self::alter::mentions;
+pub(crate) use self::alter::mentions;
 use super::{Answers, Plan, Step, filler};
 use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 

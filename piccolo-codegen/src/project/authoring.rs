@@ -33,6 +33,14 @@ pub(crate) fn write_migration(migrations: &Path, id: &str, texts: &[File], snaps
     Ok(folder)
 }
 
+/// Removes the folder of a migration. It gets a hidden name first, so that nobody sees half of it.
+pub(crate) fn remove_migration(folder: &Path) -> Result {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let hidden = folder.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let removed = fs::rename(folder, &hidden).and_then(|()| fs::remove_dir_all(&hidden));
+    removed.map_err(|error| Error::file(folder, "remove", &error))
+}
+
 fn write_folder(draft: &Path, folder: &Path, texts: &[File]) -> Result {
     fs::create_dir(draft).map_err(|error| Error::file(draft, "create the folder", &error))?;
     for file in texts {

@@ -40,6 +40,16 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// The text of a file that may be missing.
+#[cfg(feature = "cli")]
+pub(crate) fn read_text_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(Error::file(path, "read", &error)),
+    }
+}
+
 /// What is in a folder, sorted by name; nothing if the folder is missing. The second part says whether it is a folder itself.
 pub(crate) fn list(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
     let failed = |error: &std::io::Error| Error::file(folder, "read the folder", error);

@@ -4,13 +4,11 @@ use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use piccolo_runtime::migrate::{Migration, Scripts};
-use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::migrate::Migration;
 
 use super::files;
+use super::folder::{self, MigrationFolder};
 use crate::config::Settings;
-use crate::migration::{MANIFEST_FILE, Manifest, ManifestError, script_name};
-use crate::plan::Direction;
 use crate::source::Sources;
 use crate::{Error, Result};
 
@@ -23,6 +21,9 @@ pub(crate) struct Input {
     pub(crate) snapshot: Option<Snapshot>,
     /// The migrations, in the order of their ids; `None` where there are none by choice.
     pub(crate) migrations: Option<Vec<Migration>>,
+    /// Whether there is a draft of the next migration, which is none of them.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the command line says so"))]
+    pub(crate) has_draft: bool,
     /// Changes with every byte of the above. The generator's own identity is added where it is kept.
     pub(crate) fingerprint: u64,
 }
@@ -41,22 +42,34 @@ impl Input {
     pub(crate) fn read(settings: &Settings) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         settings.engines.hash(&mut hasher);
-        let schema = read_schema(settings, &mut hasher)?;
+        let schema = read_schema_into(settings, &mut hasher)?;
         let snapshot = match settings.snapshot() {
             Some(path) => Some(read_snapshot(&path, &mut hasher)?),
             None => None,
         };
+        let mut has_draft = false;
         let migrations = match &settings.migrations {
-            Some(folder) => Some(read_migrations(folder)?),
+            Some(folder) => {
+                let found = folder::read(folder)?;
+                has_draft = found.draft.is_some();
+                let migrations: Result<Vec<_>, _> = found.migrations.iter().map(MigrationFolder::migration).collect();
+                Some(migrations?)
+            }
             None => None,
         };
         migrations.hash(&mut hasher);
-        Ok(Self { schema, snapshot, migrations, fingerprint: hasher.finish() })
+        Ok(Self { schema, snapshot, migrations, has_draft, fingerprint: hasher.finish() })
     }
 }
 
+/// The schema's files alone.
+#[cfg(feature = "cli")]
+pub(crate) fn read_schema(settings: &Settings) -> Result<Sources> {
+    read_schema_into(settings, &mut DefaultHasher::new())
+}
+
 /// The schema's files.
-fn read_schema(settings: &Settings, hasher: &mut DefaultHasher) -> Result<Sources> {
+fn read_schema_into(settings: &Settings, hasher: &mut DefaultHasher) -> Result<Sources> {
     let mut sources = Sources::new();
     for path in schema_paths(settings)? {
         let bytes = files::read(&path)?;
@@ -108,63 +121,6 @@ fn read_snapshot(path: &Path, hasher: &mut DefaultHasher) -> Result<Snapshot> {
     let mut sources = Sources::new();
     sources.add_bytes(shown(path).display().to_string(), &bytes)?;
     Ok(Snapshot::Text(sources))
-}
-
-/// The migrations of a folder. Folders with neither a manifest nor scripts are somebody's own, and so are hidden ones.
-fn read_migrations(folder: &Path) -> Result<Vec<Migration>> {
-    let mut migrations = Vec::new();
-    for (path, is_folder) in files::list(folder)? {
-        let Some(id) = path.file_name().and_then(OsStr::to_str).filter(|id| is_folder && !id.starts_with('.')) else {
-            continue;
-        };
-        let [sqlite, postgres] = [read_scripts(&path, Dialect::Sqlite)?, read_scripts(&path, Dialect::Postgres)?];
-        let manifest = path.join(MANIFEST_FILE);
-        if !manifest.is_file() {
-            if sqlite.is_none() && postgres.is_none() {
-                continue;
-            }
-            let reason =
-                format!("there are scripts but no {MANIFEST_FILE}; bring it back, for instance from version control");
-            return Err(Error::Layout { path: shown(&path), reason });
-        }
-        let read: Manifest = files::read_text(&manifest)?
-            .parse()
-            .map_err(|error: ManifestError| Error::Layout { path: shown(&manifest), reason: error.message })?;
-        for (dialect, scripts) in [(Dialect::Sqlite, &sqlite), (Dialect::Postgres, &postgres)] {
-            let reason = match (read.engines.contains(&dialect), scripts.is_some()) {
-                (true, false) => {
-                    format!("`engines` names {dialect}, but there is no {}", script_name(Direction::Up, dialect))
-                }
-                (false, true) => {
-                    format!("there are scripts for {dialect}, which `engines` does not name; name it, or remove them")
-                }
-                (true, true) | (false, false) => continue,
-            };
-            return Err(Error::Layout { path: shown(&manifest), reason });
-        }
-        migrations.push(Migration {
-            id: id.to_owned().into(),
-            parents: read.parents.into_iter().map(Into::into).collect(),
-            sqlite,
-            postgres,
-        });
-    }
-    Ok(migrations)
-}
-
-/// Both files of one engine, or neither.
-fn read_scripts(folder: &Path, dialect: Dialect) -> Result<Option<Scripts>> {
-    let [up, down] = [Direction::Up, Direction::Down].map(|direction| folder.join(script_name(direction, dialect)));
-    match (up.exists(), down.exists()) {
-        (false, false) => Ok(None),
-        (true, true) => Ok(Some(Scripts { up: files::read_text(&up)?.into(), down: files::read_text(&down)?.into() })),
-        (has_up, _) => {
-            let (there, missing) = if has_up { ("up", "down") } else { ("down", "up") };
-            let reason =
-                format!("there is {there}.{dialect}.sql but no {missing}.{dialect}.sql; add it, even if it is empty");
-            Err(Error::Layout { path: shown(folder), reason })
-        }
-    }
 }
 
 /// A path as messages show it: from the working folder on, where it is below that.

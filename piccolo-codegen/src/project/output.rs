@@ -7,6 +7,8 @@ use super::cache::{Cache, fingerprint};
 use super::files;
 use super::input::Input;
 use crate::Result;
+#[cfg(feature = "cli")]
+use crate::config::Settings;
 use crate::output::{HEADER, Tree};
 
 /// What to do with the output.
@@ -130,4 +132,22 @@ impl<'p> Output<'p> {
     fn is_intact(&self, name: &str, output: u64) -> bool {
         files::read(&self.folder.join(name)).is_ok_and(|bytes| fingerprint(&bytes) == output)
     }
+}
+
+/// The folders below `src`, beside the configuration, that hold generated modules.
+#[cfg(feature = "cli")]
+pub(crate) fn generated_folders(settings: &Settings) -> Vec<PathBuf> {
+    let Some(root) = settings.file.as_ref().unwrap_or(&settings.schema).parent() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut open = vec![root.join("src")];
+    while let Some(folder) = open.pop() {
+        if files::read(&folder.join("mod.rs")).is_ok_and(|bytes| bytes.starts_with(HEADER.as_bytes())) {
+            found.push(folder);
+            continue;
+        }
+        let inside = files::list(&folder).unwrap_or_default();
+        open.extend(inside.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| path));
+    }
+    found.sort();
+    found
 }

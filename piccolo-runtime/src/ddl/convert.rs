@@ -81,7 +81,7 @@ fn sqlite(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Option
         }),
         ColumnType::Real => {
             if is_whole(from) {
-                Some(format!("CASE WHEN abs({value}) <= 16777216 THEN {value} ELSE {} END", refused()))
+                Some(format!("CASE WHEN {value} BETWEEN -16777216 AND 16777216 THEN {value} ELSE {} END", refused()))
             } else if *from == ColumnType::DoublePrecision {
                 let fits = format!("{} = {value} AND abs({value}) <= 3.4028234663852886e38", single(value));
                 Some(format!("CASE WHEN {fits} THEN {value} ELSE {} END", refused()))
@@ -209,7 +209,7 @@ fn postgres(from: &ColumnType, to: &ColumnType, value: &str, name: &str) -> Opti
         }
         ColumnType::Real => {
             if is_whole(from) {
-                guarded(format!("abs({value}) <= 16777216"), &cast)
+                guarded(format!("{value} BETWEEN -16777216 AND 16777216"), &cast)
             } else if *from == ColumnType::DoublePrecision {
                 guarded(format!("{cast}::double precision = {value}"), &cast)
             } else if matches!(from, ColumnType::Numeric { precision: 7.., .. }) {

@@ -122,6 +122,15 @@ pub(crate) fn record_migration(entry: &Entry, faked: bool) -> String {
     )
 }
 
+/// Takes over the checksum of a migration that was edited after it had been applied.
+pub(crate) fn take_over(entry: &Entry) -> String {
+    format!(
+        "UPDATE {MIGRATION_TABLE} SET checksum = {} WHERE id = {}",
+        checksum(entry.up.checksum()),
+        literal(&entry.id)
+    )
+}
+
 /// Takes a migration and its steps out of the journal.
 pub(crate) fn forget_migration(id: &str) -> [String; 2] {
     [

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::functions::Functions;
 use super::pending::{Direction, Problem, Target};
-use super::run::{Event, Order, Preview, Report, Status, Verification};
+use super::run::{Event, Order, Preview, Repair, RepairPlan, Report, Status, Verification};
 use super::{Migration, history};
 use crate::engine::Engine;
 use crate::schema::List;
@@ -122,6 +122,26 @@ impl Migrations {
         let target = target.into();
         let history = self.history(db)?;
         self.order(db, &history).fake(&target).await
+    }
+
+    /// What some edits of the journal would do. The database is only read.
+    ///
+    /// # Errors
+    ///
+    /// If an edit does not fit the journal, or the migrations or the database cannot be read.
+    pub async fn repair_plan(&self, db: &Engine, repairs: &[Repair]) -> Result<RepairPlan> {
+        let history = self.history(db)?;
+        self.order(db, &history).repair_plan(repairs).await
+    }
+
+    /// Edits the journal, all of it or nothing, where the journal is what is wrong; no migration is run.
+    ///
+    /// # Errors
+    ///
+    /// As [`Migrations::repair_plan`], and [`Error::Timeout`] if another runner does not come to its end.
+    pub async fn repair(&self, db: &Engine, repairs: &[Repair]) -> Result<RepairPlan> {
+        let history = self.history(db)?;
+        self.order(db, &history).repair(repairs).await
     }
 
     /// Where the database stands. It is only read.

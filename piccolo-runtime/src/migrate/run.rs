@@ -9,6 +9,7 @@ mod lock;
 mod order;
 mod pause;
 mod preview;
+mod repair;
 mod report;
 mod session;
 mod standalone;
@@ -16,5 +17,6 @@ mod step_sql;
 
 pub use event::Event;
 pub(super) use order::Order;
+pub use repair::{Repair, RepairPlan};
 pub use report::{Preview, Report, Status, Verification};
 pub use standalone::run_steps;

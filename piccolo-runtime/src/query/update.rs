@@ -63,7 +63,7 @@ impl<R, K: Key> Settable<R> for ForeignKey<R, Root, K> {
 #[diagnostic::on_unimplemented(
     message = "the column is not null, and the value may be null",
     label = "this value may be null",
-    note = "a quotient is null where its divisor is zero; `coalesce` gives it another value then"
+    note = "`coalesce` gives it another value where it is null, as a column behind a key that may be null and a quotient by zero are"
 )]
 pub trait Fits<N> {}
 

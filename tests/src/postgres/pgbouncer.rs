@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use piccolo_codegen::proof::cluster::{SUPERUSER, Unprivileged};
 use tempfile::TempDir;
 
-use super::SUPERUSER;
 use crate::scratch::{Scratch, fail};
-use crate::unprivileged::Unprivileged;
 
 /// What a developer reads when there is no PgBouncer here.
 const MISSING: &str = "the program `pgbouncer` was not found, and this test needs it. Install it with `apt-get install pgbouncer` \

@@ -1,4 +1,6 @@
 //! The command line, as a process: output, exit status and files.
 
 mod authoring;
+mod draft;
+mod repair;
 mod running;

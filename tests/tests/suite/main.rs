@@ -6,11 +6,13 @@
 #![cfg(test)]
 
 mod acceptance;
+mod adopt;
 mod alter;
 mod bad_input;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "each test uses a part of it")]
 #[path = "../../../piccolo-runtime/tests/support/bands/mod.rs"]
 mod bands;
+mod check;
 mod cli;
 mod ddl;
 mod differential;
@@ -21,12 +23,15 @@ mod fixture;
 mod harness;
 mod hostile;
 mod introspect;
+mod laws;
 mod light;
 mod lock_labels;
 mod memory;
+mod merging;
 mod migrate;
 mod mistakes;
 mod plans;
+mod proof;
 mod query_read;
 mod query_write;
 mod results;

@@ -6,7 +6,7 @@ use clap::Args;
 use piccolo_runtime::schema::{ColumnType, Schema, Table};
 
 use crate::change::Decisions;
-use crate::cli::diff::{Work, print_files};
+use crate::cli::diff::{Work, Writing, print_files};
 use crate::cli::exit::{Failure, Outcome, Status};
 use crate::cli::id;
 use crate::cli::terminal::Terminal;
@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Write nothing; print the files that would be written.
     #[arg(long)]
     dry_run: bool,
+    /// Prove nothing: do not try the migration on scratch databases. Its files say so.
+    #[arg(long)]
+    no_verify: bool,
 }
 
 /// Runs the command.
@@ -50,7 +53,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     let outcome = plan::author(&work.old, &work.new.schema, &decisions, &settings.engines, options)
         .map_err(Failure::bad_input)?;
     match outcome.authored {
-        Some(authored) => work.write(&authored, &decisions, &slug, arguments.dry_run, terminal),
+        Some(authored) => {
+            let how = Writing { dry_run: arguments.dry_run, verify: !arguments.no_verify };
+            work.write(&authored, &decisions, &slug, how, terminal)
+        }
         None => Err(Failure::bad_input("there is nothing to create")),
     }
 }

@@ -10,7 +10,7 @@ use piccolo_runtime::schema::{
 };
 
 use crate::change::{Alteration, Changes, ModifyEnum, ModifyTable, TableChange};
-use crate::plan::sqlite::mentions;
+use crate::plan::mentions;
 
 /// Constraints and indexes that come back: their table, the name they had, and what they are.
 #[derive(Debug, Default)]

@@ -169,7 +169,7 @@ fn index_mentions(index: &Index, column: &str) -> bool {
 }
 
 /// Whether the word occurs in an SQL text of the user's. It may stand in a literal there: then a table is rebuilt that need not be.
-pub(in crate::plan) fn mentions(sql: &str, word: &str) -> bool {
+pub(crate) fn mentions(sql: &str, word: &str) -> bool {
     let (sql, word) = (sql.to_lowercase(), word.to_lowercase());
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
     sql.match_indices(&word).any(|(start, found)| {

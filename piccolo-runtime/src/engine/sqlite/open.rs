@@ -1,9 +1,10 @@
 //! Opening a SQLite connection with the settings that every one of ours has.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::oneshot;
 
 use super::error::translate;
@@ -34,9 +35,7 @@ pub(crate) fn open(location: &Location, read_only: bool) -> Result<Worker> {
     let read_only = read_only || connection.is_readonly("main").map_err(translate)?;
     if !read_only {
         // Where the file system cannot share memory SQLite keeps its old journal, and all but the concurrency stays.
-        connection
-            .query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))
-            .map_err(|error| explain(path, location, translate(error)))?;
+        write_ahead(&connection, location.busy_timeout).map_err(|error| explain(path, location, translate(error)))?;
     }
     Ok(Worker::new(connection, read_only, false))
 }
@@ -55,6 +54,21 @@ pub(crate) async fn open_aside(location: Location, read_only: bool) -> Result<Wo
         })
         .map_err(|error| failed(&error))?;
     receiver.await.map_err(|error| failed(&error))?
+}
+
+/// Switches the file to write-ahead logging, for which nobody else may use it. For that SQLite does not wait by itself, so that of
+/// several processes that open a new file at once all but one would fail.
+fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let started = Instant::now();
+    loop {
+        let switched = connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()));
+        let is_busy = switched.as_ref().is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !is_busy || started.elapsed() > patience {
+            return switched;
+        }
+        std::thread::sleep(PAUSE);
+    }
 }
 
 fn configure(connection: &Connection, location: &Location) -> rusqlite::Result<()> {

@@ -170,7 +170,7 @@ impl Order<'_> {
         Ok(Standing::of(self.history, &session.journal().await?))
     }
 
-    async fn lock(&self) -> Result<Option<Lock>> {
+    pub(super) async fn lock(&self) -> Result<Option<Lock>> {
         match self.engine.dialect() {
             Dialect::Sqlite => Ok(None),
             Dialect::Postgres => Lock::acquire(self.engine, self.patience, self.tell).await.map(Some),

@@ -52,6 +52,7 @@ pub(super) enum Change {
 
 impl Change {
     /// Whether SQLite does it in place and carries it into views, triggers and other tables, so that it is never part of a rebuild.
+    #[cfg(feature = "sqlite")]
     pub(super) const fn is_rename(&self) -> bool {
         matches!(self, Self::RenameColumn { .. } | Self::RenameTable(_) | Self::SetSchema(_) | Self::DropTable { .. })
     }

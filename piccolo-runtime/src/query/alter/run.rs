@@ -6,7 +6,7 @@ use super::state::State;
 use super::{Plan, postgres, usage};
 use crate::query::tables::DropTables;
 use crate::sql::Dialect;
-use crate::{Error, Exec, Result};
+use crate::{Exec, Result};
 
 impl Plan {
     /// Does everything, on the engine or in a transaction.
@@ -89,24 +89,7 @@ fn on_postgres(mut state: State, changes: &[Change]) -> Result<Vec<String>> {
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn not_compiled_in() -> Error {
+fn not_compiled_in() -> crate::Error {
     let dialect = Dialect::Sqlite;
-    Error::Unsupported { engine: dialect.name(), feature: "the engine is not compiled in".to_owned() }
-}
-
-/// An error of a statement about the helper table of a rebuild, as one about the table itself.
-pub(super) fn about(table: &str, helper: &str, error: Error) -> Error {
-    let mut error = error;
-    if let Error::UniqueViolation { table: named, .. }
-    | Error::NotNullViolation { table: named, .. }
-    | Error::CheckViolation { table: named, .. } = &mut error
-    {
-        if named.as_deref() == Some(helper) {
-            *named = Some(table.to_owned());
-        }
-    } else if let Error::InvalidValue { target, reason } = &mut error {
-        *target = target.replace(helper, table);
-        *reason = reason.replace(helper, table);
-    }
-    error
+    crate::Error::Unsupported { engine: dialect.name(), feature: "the engine is not compiled in".to_owned() }
 }

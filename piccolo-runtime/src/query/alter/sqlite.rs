@@ -16,7 +16,6 @@ mod remake;
 pub(super) use self::plan::shown;
 use self::plan::{Live, Statement, Unit};
 use super::change::Change;
-use super::run::about;
 use super::state::State;
 use crate::ask::{first, run as run_statement};
 use crate::rebuild::{self, Trouble, Work};
@@ -169,4 +168,21 @@ async fn refuse_lost_rows(exec: Exec<'_>, state: &State) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// An error of a statement about the helper table of a rebuild, as one about the table itself.
+fn about(table: &str, helper: &str, error: Error) -> Error {
+    let mut error = error;
+    if let Error::UniqueViolation { table: named, .. }
+    | Error::NotNullViolation { table: named, .. }
+    | Error::CheckViolation { table: named, .. } = &mut error
+    {
+        if named.as_deref() == Some(helper) {
+            *named = Some(table.to_owned());
+        }
+    } else if let Error::InvalidValue { target, reason } = &mut error {
+        *target = target.replace(helper, table);
+        *reason = reason.replace(helper, table);
+    }
+    error
 }

@@ -358,7 +358,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     indexes: rt::Borrowed(
         &[
             rt::schema::Index {
-                name: rt::text("keys_right_5a665553_idx"),
+                name: rt::text("keys_right_f568be2c_idx"),
                 unique: false,
                 keys: rt::Borrowed(
                     &[
@@ -368,14 +368,14 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                         },
                         rt::schema::IndexKey {
                             kind: rt::schema::IndexKeyKind::Sql(
-                                rt::text("lower(right)"),
+                                rt::text("lower(\"right\")"),
                             ),
                             descending: false,
                         },
                     ],
                 ),
                 method: None,
-                predicate: Some(rt::text("left > 0")),
+                predicate: Some(rt::text("\"left\" > 0")),
             },
         ],
     ),

@@ -10,6 +10,7 @@ pub mod refers;
 pub mod counted;
 pub mod named;
 pub mod mood;
+pub mod migrations;
 
 #[allow(unused_imports, reason = "an application names what it uses")]
 pub use self::{
@@ -20,5 +21,5 @@ pub use self::{
     refers::{Refers, NewRefers},
     counted::{Counted, NewCounted},
     named::{Named, NewNamed},
-    mood::Mood,
+    mood::Mood, migrations::MIGRATIONS,
 };

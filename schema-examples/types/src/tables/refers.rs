@@ -278,9 +278,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     checks: rt::Borrowed(
         &[
             rt::schema::Check {
-                name: rt::text("refers_43765ddc_check"),
-                sqlite: Some(rt::text("left <> 0")),
-                postgres: Some(rt::text("left != 0")),
+                name: rt::text("refers_1bedf1f2_check"),
+                sqlite: Some(rt::text("\"left\" <> 0")),
+                postgres: Some(rt::text("\"left\" != 0")),
             },
         ],
     ),

@@ -73,11 +73,13 @@ fn d04_names_nulls_uniqueness_types_defaults_and_constraints_change_while_rows_c
 
         // The key's own counter goes on where it was, also for keys that are gone.
         db.execute("INSERT INTO band (name, popularity) VALUES ('Newcomers', 1)").await;
-        assert_eq!(db.text("SELECT id FROM band WHERE name = 'Newcomers'").await, "5");
+        let key: i64 = db.text("SELECT id FROM band WHERE name = 'Newcomers'").await.parse().unwrap();
+        // (On Postgres an insert that failed has taken a number, too.)
+        assert!(key > 4, "{key}");
         Manager::delete().where_(Manager.name.eq("Guido")).run(&engine).await.unwrap();
         assert_eq!(db.text("SELECT manager FROM band WHERE id = 1").await, "NULL");
         if sqlite {
-            assert_eq!(db.text("SELECT words FROM log").await, "5");
+            assert_eq!(db.text("SELECT words FROM log").await, key.to_string());
         }
     });
 }

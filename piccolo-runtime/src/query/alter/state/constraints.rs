@@ -100,9 +100,13 @@ impl State {
     /// Refuses a foreign key to what is no key. Postgres would; SQLite would refuse every later insert instead.
     fn check_target(&self, key: &ForeignKey) -> Result<()> {
         let fault = |what: String| usage(format!("the foreign key of `{}` to `{}` {what}", self.name, key.target));
-        let mut tables = self.others.iter().chain([&self.table]);
-        let target = tables
-            .find(|table| self.is_same(&table.name, &key.target) || (*table == &self.table && key.target == self.name));
+        // A name in the connection's own Postgres schema is told without it.
+        let is_target = |table: &&TableShape| {
+            self.is_same(&table.name, &key.target)
+                || (table.name.schema.is_none() && self.same_name(&table.name.name, &key.target.name))
+                || (**table == self.table && key.target == self.name)
+        };
+        let target = self.others.iter().chain([&self.table]).find(is_target);
         let target = target.ok_or_else(|| fault("points to a table that does not exist".to_owned()))?;
         if key.columns.len() != key.target_columns.len() {
             return Err(fault(format!("has {} columns and points to {}", key.columns.len(), key.target_columns.len())));

@@ -1,0 +1,109 @@
+//! The proof of a migration before it is written.
+
+use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
+
+use super::database::block_on;
+use super::exit::Failure;
+use super::terminal::Terminal;
+use crate::config::Settings;
+use crate::migration::{self, Migration, not_proven};
+use crate::proof::{Grounds, Proof, Proven};
+
+/// The environment variable that wins over `scratch_url` in `piccolo.toml`.
+const URL_VARIABLE: &str = "PICCOLO_SCRATCH_URL";
+
+/// What a proof came to that refuted nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// The engines on which the migration is proven.
+    pub(super) proven: Vec<Dialect>,
+    /// What the files of an engine have to say about it.
+    pub(super) notes: Vec<(Dialect, String)>,
+    /// What is for this one reader alone, because it depends on the machine.
+    asides: Vec<String>,
+}
+
+impl Verdict {
+    /// The verdict where nothing was tried.
+    pub(super) fn nothing(engines: &[Dialect]) -> Self {
+        let notes = engines.iter().map(|dialect| (*dialect, not_proven(*dialect))).collect();
+        Self { notes, ..Self::default() }
+    }
+
+    /// Says it.
+    pub(super) fn tell(&self, terminal: &Terminal) {
+        if !self.proven.is_empty() {
+            let names: Vec<&str> = self.proven.iter().map(|dialect| dialect.name()).collect();
+            terminal.say(format_args!("proven on {}", names.join(" and ")));
+        }
+        for (_, note) in &self.notes {
+            terminal.warn(note);
+        }
+        for aside in &self.asides {
+            terminal.say(format_args!("  {aside}"));
+        }
+    }
+
+    fn add(&mut self, dialect: Dialect, proven: Proven) {
+        let Proven { without_rows, without_edges } = proven;
+        self.proven.push(dialect);
+        let rows = without_rows
+            .iter()
+            .map(|table| format!("proven without rows in {table}: none were found that its checks allow"));
+        self.notes.extend(rows.map(|note| (dialect, note)));
+        if let Some(message) = without_edges {
+            let note = "proven without values at the edges of their types, for which the migration fails";
+            self.notes.push((dialect, note.to_owned()));
+            self.asides.push(message);
+        }
+    }
+}
+
+/// Where proofs may run: the environment says, or `piccolo.toml`.
+pub(super) fn scratch_url(settings: &Settings) -> Option<String> {
+    std::env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty()).or_else(|| settings.scratch_url.clone())
+}
+
+/// Proves a migration between two schemas on every engine that can be reached.
+///
+/// A refutation is a failure: then nothing is to be written.
+pub(super) fn prove(
+    planned: &Migration<'_>,
+    (old, new): (&Schema, &Schema),
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Verdict, Failure> {
+    let files = migration::files(planned);
+    let Migration { id, authored, decisions, .. } = *planned;
+    let proof = Proof { id, old, new, decisions, authored, files: &files, beside: &[] };
+    let url = scratch_url(settings);
+    block_on(async {
+        let grounds = Grounds::open(&settings.engines, url.as_deref()).await;
+        let mut verdict = Verdict::default();
+        for (dialect, reason) in grounds.unreached() {
+            verdict.notes.push((dialect, not_proven(dialect)));
+            verdict.asides.push(reason.to_owned());
+        }
+        let reached: Vec<Dialect> = grounds.reached().collect();
+        let mut refuted = None;
+        for dialect in reached {
+            terminal.detail(format_args!("proving {id} on {dialect}"));
+            match proof.on(&grounds, dialect).await {
+                Ok(proven) => verdict.add(dialect, proven),
+                Err(refutation) => {
+                    refuted = Some(refutation);
+                    break;
+                }
+            }
+        }
+        grounds.close().await;
+        match refuted {
+            Some(refutation) => Err(Failure::new(format!(
+                "the migration was tried on scratch databases and is not written: {refutation}\n\
+                 `--no-verify` writes it all the same, and says so in its files"
+            ))),
+            None => Ok(verdict),
+        }
+    })
+}

@@ -1,0 +1,309 @@
+//! What a migration takes for granted about rows that the old schema would allow to be otherwise: somebody consented to it (`--allow`), and
+//! where it does not hold the migration fails and changes nothing. A proof makes its rows so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use piccolo_runtime::ddl::create_index;
+use piccolo_runtime::schema::{
+    Column, ColumnType, Default, ForeignKey, Index, IndexKeyKind, QualifiedName, Schema, Text, naming,
+};
+use piccolo_runtime::sql::{Dialect, identifier, qualified};
+
+use super::answers::Backfill;
+use super::expect::{Expected, pairs};
+use super::{Answers, mentions};
+use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
+
+/// What is taken for granted about the rows of one table of the old schema.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Assumed {
+    /// Columns whose values fit another type as well.
+    pub(crate) fits: BTreeMap<Text, ColumnType>,
+    /// Columns without nulls.
+    pub(crate) full: BTreeSet<Text>,
+    /// Columns that hold nothing but nulls.
+    pub(crate) empty: BTreeSet<Text>,
+    /// Values of enums that a column does not hold.
+    pub(crate) without: BTreeMap<Text, Vec<Text>>,
+    /// Further foreign keys, between tables of the old schema.
+    pub(crate) keys: Vec<ForeignKey>,
+    /// The statements that make unique what has to be, each with the one that ends it.
+    pub(crate) uniques: Vec<(String, String)>,
+    /// Conditions on a row called [`ROW`].
+    pub(crate) conditions: Vec<String>,
+    /// Whether there is no more than one row.
+    pub(crate) one_row: bool,
+}
+
+/// What conditions call a row.
+pub(crate) const ROW: &str = "_piccolo_row";
+
+/// What is taken for granted about the rows of each table of the old schema, by its name.
+pub(crate) fn assumed(
+    old: &Schema,
+    new: &Schema,
+    changes: &Changes<'_>,
+    answers: &Answers,
+    expected: &[Expected<'_>],
+    dialect: Dialect,
+) -> BTreeMap<QualifiedName, Assumed> {
+    let pairs = pairs(old, new, changes);
+    let mut all = BTreeMap::new();
+    for expected in expected {
+        let change = &expected.change;
+        let mut assuming = Assuming { change, pairs: &pairs, answers, expected, dialect, found: Assumed::default() };
+        assuming.columns();
+        assuming.keys();
+        assuming.enums(changes);
+        change.alterations.iter().for_each(|alteration| assuming.alteration(alteration));
+        all.insert(change.from.sql_name.clone(), assuming.found);
+    }
+    all
+}
+
+struct Assuming<'e, 'a> {
+    change: &'e ModifyTable<'a>,
+    pairs: &'e [ModifyTable<'a>],
+    answers: &'e Answers,
+    expected: &'e Expected<'a>,
+    dialect: Dialect,
+    found: Assumed,
+}
+
+impl Assuming<'_, '_> {
+    /// Keys of the new side that stay keys although their values are made anew: there is no more than one row, or no null among them.
+    fn keys(&mut self) {
+        for key in keys(self.change).map(<[Text]>::to_vec).collect::<Vec<_>>() {
+            let filled: Vec<(Text, bool)> = key
+                .iter()
+                .filter_map(|name| self.change.to.column(name))
+                .filter(|column| self.answers.backfill(self.change.to, column).is_some())
+                .filter_map(|column| {
+                    let old = self.change.old_column(column)?;
+                    Some((old.sql_name.clone(), self.change.difference(column).ty))
+                })
+                .collect();
+            if filled.iter().any(|(_, replaced)| *replaced) {
+                self.unique(&key);
+            }
+            self.found.full.extend(filled.into_iter().filter(|(_, replaced)| !replaced).map(|(name, _)| name));
+        }
+    }
+
+    /// Narrower types, and nulls that are no longer taken.
+    fn columns(&mut self) {
+        for (from, to) in self.change.kept_columns() {
+            let differs = self.change.difference(to);
+            if self.answers.backfill(self.change.to, to).is_some() {
+                continue;
+            }
+            // What counts up goes on after the greatest value, so there has to be one.
+            let counts = to.ty.is_serial() && !from.ty.is_serial();
+            if differs.ty && (counts || Conversion::between(&from.ty, &to.ty) == Conversion::Refusing) {
+                self.found.fits.insert(from.sql_name.clone(), to.ty.clone());
+            }
+            if differs.null && !to.null {
+                self.found.full.insert(from.sql_name.clone());
+            }
+        }
+    }
+
+    /// Two values of an enum that become one are not told apart by a key.
+    fn enums(&mut self, changes: &Changes<'_>) {
+        for (from, to) in self.change.kept_columns() {
+            let Some(name) = to.ty.enumeration() else { continue };
+            let modified =
+                changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.to.sql_name == *name);
+            let keyed = keys(self.change).any(|key| key.contains(&to.sql_name));
+            if let Some(modified) = modified.filter(|change| keyed && !change.dropped.is_empty()) {
+                let gone = modified.dropped.iter().map(|value| value.text.clone()).collect();
+                self.found.without.insert(from.sql_name.clone(), gone);
+            }
+        }
+    }
+
+    fn alteration(&mut self, alteration: &Alteration<'_>) {
+        match alteration {
+            Alteration::ModifyPrimaryKey { to, .. } => {
+                let full =
+                    to.columns.iter().filter_map(|column| self.old(column)).map(|column| column.sql_name.clone());
+                let full: Vec<Text> = full.collect();
+                self.found.full.extend(full);
+                self.unique(&to.columns);
+            }
+            Alteration::AddUnique(unique) => self.unique(&unique.columns),
+            Alteration::AddIndex(index) if index.unique => self.unique_index(index),
+            Alteration::AddCheck(check) => {
+                let text = match self.dialect {
+                    Dialect::Sqlite => &check.sqlite,
+                    Dialect::Postgres => &check.postgres,
+                };
+                self.found.conditions.extend(text.as_ref().map(|text| self.expected.condition(ROW, text)));
+            }
+            Alteration::AddForeignKey(key) => self.foreign_key(key),
+            Alteration::AddIndex(_)
+            | Alteration::RenameTable
+            | Alteration::MoveTable
+            | Alteration::CommentTable
+            | Alteration::AddColumn(_)
+            | Alteration::DropColumn(_)
+            | Alteration::RenameColumn { .. }
+            | Alteration::ModifyColumn { .. }
+            | Alteration::RenamePrimaryKey { .. }
+            | Alteration::DropUnique(_)
+            | Alteration::RenameUnique { .. }
+            | Alteration::DropCheck(_)
+            | Alteration::RenameCheck { .. }
+            | Alteration::DropIndex(_)
+            | Alteration::RenameIndex { .. }
+            | Alteration::DropForeignKey(_)
+            | Alteration::RenameForeignKey { .. } => {}
+        }
+    }
+
+    fn unique(&mut self, columns: &[Text]) {
+        let old: Vec<String> = columns
+            .iter()
+            .filter(|column| !self.is_replaced(column))
+            .filter_map(|column| self.old(column))
+            .map(|column| identifier(&column.sql_name))
+            .collect();
+        if old.is_empty() {
+            // The rows have the same value in a column that is new, unless each gets one of its own.
+            self.found.one_row |= !columns.iter().any(|column| self.differs_by_itself(column));
+            return;
+        }
+        let name = self.index_name();
+        let table = qualified(&self.change.from.sql_name, self.dialect);
+        let create = format!("CREATE UNIQUE INDEX {} ON {table} ({})", identifier(&name), old.join(", "));
+        self.push_unique(create, &name);
+    }
+
+    fn unique_index(&mut self, index: &Index) {
+        let mut old = Index { name: self.index_name().into(), method: None, ..index.clone() };
+        for key in old.keys.to_mut() {
+            match &mut key.kind {
+                IndexKeyKind::Column(column) => match self.old(column) {
+                    Some(from) => column.clone_from(&from.sql_name),
+                    None => {
+                        self.found.one_row = true;
+                        return;
+                    }
+                },
+                // An expression is in the new names.
+                IndexKeyKind::Sql(text) => self.found.one_row |= !self.reads_the_same(text),
+            }
+        }
+        self.found.one_row |= old.predicate.as_ref().is_some_and(|text| !self.reads_the_same(text));
+        if let (false, Ok(create)) = (self.found.one_row, create_index(&self.change.from.sql_name, &old, self.dialect))
+        {
+            self.push_unique(create, &old.name);
+        }
+    }
+
+    fn push_unique(&mut self, create: String, name: &str) {
+        let beside = QualifiedName { schema: self.change.from.sql_name.schema.clone(), name: name.to_owned().into() };
+        self.found.uniques.push((create, format!("DROP INDEX {}", qualified(&beside, self.dialect))));
+    }
+
+    fn index_name(&self) -> String {
+        let head = format!("_piccolo_proof_{}_{}", self.found.uniques.len(), self.change.from.sql_name.name);
+        naming::fit(&head, "_key")
+    }
+
+    fn foreign_key(&mut self, key: &ForeignKey) {
+        let columns: Vec<Option<&Column>> = key.columns.iter().map(|column| self.kept_as_it_is(column)).collect();
+        let old: Vec<Text> = columns.iter().flatten().map(|column| column.sql_name.clone()).collect();
+        let target = self.pairs.iter().find(|pair| pair.to.sql_name == key.target);
+        let target_columns: Option<Vec<Text>> = target.and_then(|target| {
+            let column = |name: &Text| Some(target.old_column(target.to.column(name)?)?.sql_name.clone());
+            key.target_columns.iter().map(column).collect()
+        });
+        let there = target.map(|target| &target.from.sql_name).zip(target_columns);
+        if old.len() == columns.len() {
+            match there {
+                Some((target, target_columns)) => self.found.keys.push(ForeignKey {
+                    columns: old.into(),
+                    target: target.clone(),
+                    target_columns: target_columns.into(),
+                    ..key.clone()
+                }),
+                // It points to rows that are not there yet.
+                None => self.found.empty.extend(old),
+            }
+            return;
+        }
+        // Some of the key is new: what becomes of a row has to point to something, or to nothing at all.
+        let table = identifier(&self.change.to.sql_name.name);
+        let own = |column: &Text| format!("{table}.{}", identifier(column));
+        let mut ways: Vec<String> = key.columns.iter().map(|column| format!("{} IS NULL", own(column))).collect();
+        if let Some((target, target_columns)) = there {
+            let pairs = target_columns.iter().zip(key.columns.iter());
+            let equal: Vec<String> =
+                pairs.map(|(target, column)| format!("_t.{} = {}", identifier(target), own(column))).collect();
+            let target = qualified(target, self.dialect);
+            ways.push(format!("EXISTS (SELECT 1 FROM {target} _t WHERE {})", equal.join(" AND ")));
+        }
+        // Of a value that is not known before nobody can say where it points.
+        let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
+        self.found.conditions.push(if key.columns.iter().all(known) {
+            self.expected.condition(ROW, &ways.join(" OR "))
+        } else {
+            "1 = 0".to_owned()
+        });
+    }
+
+    /// Whether an expression takes the place of all values of a column that stays.
+    fn is_replaced(&self, column: &str) -> bool {
+        self.change
+            .to
+            .column(column)
+            .is_some_and(|new| self.answers.backfill(self.change.to, new).is_some() && self.change.difference(new).ty)
+    }
+
+    /// What a new column was, if its values stay what they were.
+    fn kept_as_it_is(&self, column: &str) -> Option<&Column> {
+        let new = self.change.to.column(column)?;
+        let stays = self.answers.backfill(self.change.to, new).is_none() && !self.change.difference(new).ty;
+        self.change.old_column(new).filter(|_| stays)
+    }
+
+    /// What a new column was.
+    fn old(&self, column: &str) -> Option<&Column> {
+        self.change.old_column(self.change.to.column(column)?)
+    }
+
+    /// Whether an expression over new columns means the same over the old ones.
+    fn reads_the_same(&self, text: &str) -> bool {
+        self.change
+            .to
+            .columns
+            .iter()
+            .filter(|column| mentions(text, &column.sql_name))
+            .all(|column| self.change.old_column(column).is_some_and(|old| old.sql_name == column.sql_name))
+    }
+
+    /// Whether each row gets a value of its own in this new column.
+    fn differs_by_itself(&self, column: &str) -> bool {
+        // An expression over the row may give each its own, a constant does not.
+        let decided = |column: &Column| match self.answers.backfill(self.change.to, column) {
+            Some(Backfill::Expression(texts)) => texts
+                .get(&self.dialect)
+                .is_some_and(|text| self.change.to.columns.iter().any(|column| mentions(text, &column.sql_name))),
+            Some(Backfill::Default | Backfill::Filler) | None => false,
+        };
+        let own = |column: &Column| {
+            column.ty.is_serial()
+                || matches!(column.default, Some(Default::Uuid4 | Default::Uuid7))
+                || decided(column)
+                || (column.null && column.default.is_none() && self.answers.backfill(self.change.to, column).is_none())
+        };
+        self.change.to.column(column).is_some_and(own)
+    }
+}
+
+/// The columns of each key of the new side.
+fn keys<'c>(change: &'c ModifyTable<'_>) -> impl Iterator<Item = &'c [Text]> {
+    let uniques = change.to.uniques.iter().map(|unique| unique.columns.as_ref());
+    uniques.chain([change.to.primary_key.columns.as_ref()])
+}

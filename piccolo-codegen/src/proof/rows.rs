@@ -1,0 +1,15 @@
+//! Rows for a proof: they honour the old schema's constraints, and what was consented to.
+//!
+//! | Module | Does |
+//! |---|---|
+//! | `sample`, `fit` | values of a type, and of two types at once |
+//! | `insert` | the statement that inserts the rows of one table, and the one that points them to rows that come later |
+//! | `fill` | runs them, a bounded number of times |
+
+mod fill;
+mod fit;
+mod insert;
+mod sample;
+
+pub(super) use fill::{Filling, fill};
+pub(super) use sample::Reach;

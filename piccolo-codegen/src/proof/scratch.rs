@@ -1,0 +1,163 @@
+//! A scratch database.
+
+use piccolo_runtime::ddl::create_schema;
+use piccolo_runtime::introspect::{self, Shape};
+use piccolo_runtime::migrate::{MIGRATION_TABLE, Migration, Migrations, STEP_TABLE};
+use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::{Engine, Error, Exec};
+
+use super::server::Server;
+use super::{Moment, Refutation};
+
+/// A database that nobody else knows.
+pub struct Scratch<'g> {
+    engine: Engine,
+    /// The server and the database's name, where it is on Postgres.
+    database: Option<(&'g Server, String)>,
+}
+
+impl<'g> Scratch<'g> {
+    /// A SQLite database in memory.
+    pub(super) async fn in_memory() -> Result<Self, String> {
+        let engine = Engine::connect("sqlite::memory:").await.map_err(|error| error.to_string())?;
+        Ok(Self { engine, database: None })
+    }
+
+    /// A database of its own on a server.
+    pub(super) async fn on(server: &'g Server) -> Result<Self, String> {
+        let create = async || {
+            let (name, url) = server.create().await?;
+            let engine = Engine::builder(url).max_connections(2).connect().await?;
+            Ok(Self { engine, database: Some((server, name)) })
+        };
+        create().await.map_err(|error: Error| error.to_string())
+    }
+
+    /// What statements run on.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The engine's dialect.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.engine.dialect()
+    }
+
+    /// Creates everything of a schema.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses it.
+    pub async fn create(&self, schema: &Schema) -> Result<(), Refutation> {
+        let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
+        self.run(statements).await
+    }
+
+    /// Runs statements without parameters, all or none.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses them.
+    pub async fn run(&self, statements: Vec<String>) -> Result<(), Refutation> {
+        let exec = Exec::from(&self.engine);
+        exec.execute_batch(&statements).await.map_err(|error| self.failed(error))
+    }
+
+    /// What a database would hold that is created from this schema: it is, and taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses it.
+    pub async fn shape_of(&self, schema: &Schema) -> Result<Shape, Refutation> {
+        let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
+        let shape = async || {
+            let transaction = self.engine.begin().await?;
+            Exec::from(&transaction).execute_batch(&statements).await?;
+            let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
+            transaction.rollback().await?;
+            Ok(shape)
+        };
+        shape().await.map_err(|error: Error| self.failed(error))
+    }
+
+    /// What the database holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where it cannot be read.
+    pub async fn shape(&self) -> Result<Shape, Refutation> {
+        introspect::read(&self.engine, &introspect::Options::new()).await.map_err(|error| self.failed(error))
+    }
+
+    /// Runs one migration forwards, whatever its parents are, as the runner would.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Step`] with the file, step and statement that failed.
+    pub async fn up(&self, migration: &Migration, moment: Moment) -> Result<(), Refutation> {
+        let done = alone(migration).forwards(&self.engine).await;
+        done.map(drop).map_err(|error| self.refused(migration, moment, &error))
+    }
+
+    /// Runs one migration backwards, which must have been the last to run on this database.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Step`] with the file, step and statement that failed.
+    pub async fn down(&self, migration: &Migration) -> Result<(), Refutation> {
+        let done = alone(migration).backwards(&self.engine, "all").await;
+        done.map(drop).map_err(|error| self.refused(migration, Moment::Down, &error))
+    }
+
+    /// Empties the journal, so that the next migration finds a database on which none has run.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses.
+    pub async fn forget(&self) -> Result<(), Refutation> {
+        self.run(vec![format!("DELETE FROM {STEP_TABLE}"), format!("DELETE FROM {MIGRATION_TABLE}")]).await
+    }
+
+    /// Removes the database.
+    pub async fn close(self) {
+        match self.database {
+            None => self.engine.close().await,
+            Some((server, name)) => server.take_back(name, self.engine).await,
+        }
+    }
+
+    /// Something failed that is not the migration's fault.
+    pub(super) fn failed(&self, error: impl std::fmt::Display) -> Refutation {
+        Refutation::scratch(self.dialect(), error)
+    }
+
+    fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
+        let message = match error {
+            Error::Migration { message, .. } => without_advice(message).to_owned(),
+            error => error.to_string(),
+        };
+        Refutation::Step { dialect: self.dialect(), id: migration.id.to_string(), moment, message }
+    }
+}
+
+impl std::fmt::Debug for Scratch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scratch").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+/// The migration as the only one that there is.
+fn alone(migration: &Migration) -> Migrations {
+    Migrations::loaded(vec![Migration { parents: Vec::new().into(), ..migration.clone() }])
+}
+
+/// A message of the runner without its last line, which says how the next run would go on.
+fn without_advice(message: &str) -> &str {
+    match message.rsplit_once('\n') {
+        Some((said, advice)) if advice.contains("the next run") => said,
+        Some(_) | None => message,
+    }
+}

@@ -1,1 +1,0 @@
-INSERT INTO band (a, b, c) VALUES (1, NULL, 5), (2, 7, 6);

@@ -1,0 +1,1 @@
+DELETE FROM band WHERE id = (SELECT max(id) FROM band)
