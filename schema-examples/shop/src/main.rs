@@ -69,6 +69,9 @@ async fn run(url: &str) -> Result<()> {
     Ok(())
 }
 
+/// Why the keys that an insert gives back can be taken apart.
+const ONE_EACH: &str = "an insert gives back the keys of its rows, in their order";
+
 /// Takes out whatever is there and puts the example in, all or nothing.
 async fn fill(db: &Engine) -> Result<()> {
     let tx = db.begin().await?;
@@ -80,33 +83,34 @@ async fn fill(db: &Engine) -> Result<()> {
     Department::delete().force().run(&tx).await?;
     Customer::delete().force().run(&tx).await?;
 
-    let mut kitchen = Department::new("Kitchen").save(&tx).await?;
-    let mut tea_shelf = Department::new("Tea").parent(kitchen.id).save(&tx).await?;
-    let tea = Product::new("Green tea", "TEA-1").department(tea_shelf.id).save(&tx).await?;
-    let pot = Product::new("Tea pot", "POT-1").department(kitchen.id).save(&tx).await?;
+    let [kitchen] = Department::insert([Department::new("Kitchen and table")]).run(&tx).await?[..] else {
+        unreachable!("{ONE_EACH}")
+    };
+    let [tea_shelf] = Department::insert([Department::new("Tea and coffee").parent(kitchen)]).run(&tx).await?[..]
+    else {
+        unreachable!("{ONE_EACH}")
+    };
+    let products = [
+        Product::new("Green tea", "TEA-1").department(tea_shelf),
+        Product::new("Tea pot", "POT-1").department(kitchen),
+    ];
+    let [tea, pot] = Product::insert(products).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
     Price::insert([
-        Price::new(tea.id, day(1), Decimal::new(450, 2)),
-        Price::new(tea.id, day(15), Decimal::new(475, 2)),
-        Price::new(pot.id, day(3), Decimal::new(3900, 2)),
+        Price::new(tea, day(1), Decimal::new(450, 2)),
+        Price::new(tea, day(15), Decimal::new(475, 2)),
+        Price::new(pot, day(3), Decimal::new(3900, 2)),
     ])
     .run(&tx)
     .await?;
-    let ada = Customer::new("Ada Lovelace", "ada@example.org").save(&tx).await?;
-    let grace = Customer::new("Grace Hopper", "grace@example.org").save(&tx).await?;
-    let first = Order::new(ada.id).status(OrderStatus::Shipped).save(&tx).await?;
-    let second = Order::new(grace.id).save(&tx).await?;
-    Item::insert([
-        Item::new(first.id, 1, tea.id).quantity(3),
-        Item::new(first.id, 2, pot.id),
-        Item::new(second.id, 1, tea.id),
-    ])
-    .run(&tx)
-    .await?;
-    Refund::insert([Refund::new(first.id, 2, Decimal::new(3900, 2)).reason("the spout leaks")]).run(&tx).await?;
-    kitchen.name = "Kitchen and table".to_owned();
-    kitchen.save(&tx).await?;
-    tea_shelf.name = "Tea and coffee".to_owned();
-    tea_shelf.save(&tx).await?;
+    let customers =
+        [Customer::new("Ada Lovelace", "ada@example.org"), Customer::new("Grace Hopper", "grace@example.org")];
+    let [ada, grace] = Customer::insert(customers).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
+    let orders = [Order::new(ada).status(OrderStatus::Shipped), Order::new(grace)];
+    let [first, second] = Order::insert(orders).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
+    Item::insert([Item::new(first, 1, tea).quantity(3), Item::new(first, 2, pot), Item::new(second, 1, tea)])
+        .run(&tx)
+        .await?;
+    Refund::insert([Refund::new(first, 2, Decimal::new(3900, 2)).reason("the spout leaks")]).run(&tx).await?;
     tx.commit().await
 }
 
