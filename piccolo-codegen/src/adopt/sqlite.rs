@@ -21,7 +21,12 @@ pub(super) enum Found {
 }
 
 /// The type that the language has for this one; `None` where it has none.
-pub(super) fn typed(ty: &str, counts: bool, implied: Option<(ImpliedCheck, &CheckShape)>) -> Option<Found> {
+pub(super) fn typed(
+    ty: &str,
+    counts: bool,
+    implied: Option<(ImpliedCheck, &CheckShape)>,
+    default: Option<&str>,
+) -> Option<Found> {
     let typed = |ty, assumed: Option<&str>| Some(Found::Typed(Typed { ty, assumed: assumed.map(str::to_owned) }));
     let exact = |ty| typed(ty, None);
     if let Some((check, shape)) = implied {
@@ -46,14 +51,31 @@ pub(super) fn typed(ty: &str, counts: bool, implied: Option<(ImpliedCheck, &Chec
             (ImpliedCheck::Uuid, _) => exact(ColumnType::Uuid),
             (ImpliedCheck::Json, _) => exact(ColumnType::Json),
             (ImpliedCheck::Enum, _) => Some(Found::OneOf(texts(&shape.expression))),
-            (ImpliedCheck::Array, _) => typed(
-                ColumnType::Array(ElementType::Text),
-                Some("SQLite does not know what an array holds; it is taken for Array(Text)"),
-            ),
+            (ImpliedCheck::Array, _) => {
+                let (element, name) = element(default);
+                let what = format!("SQLite does not know what an array holds; it is taken for Array({name})");
+                typed(ColumnType::Array(element), Some(&what))
+            }
             (ImpliedCheck::Length | ImpliedCheck::Numeric, _) => None,
         };
     }
     declared(ty, counts).map(Found::Typed)
+}
+
+/// What an array holds, as far as its default tells; texts otherwise.
+fn element(default: Option<&str>) -> (ElementType, &'static str) {
+    let text = default.and_then(|default| default.strip_prefix('\'')).map(|after| super::default::quoted(after).0);
+    let values: Vec<serde_json::Value> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let all = |is: fn(&serde_json::Value) -> bool| !values.is_empty() && values.iter().all(is);
+    if all(serde_json::Value::is_i64) {
+        (ElementType::BigInt, "BigInt")
+    } else if all(serde_json::Value::is_number) {
+        (ElementType::DoublePrecision, "DoublePrecision")
+    } else if all(serde_json::Value::is_boolean) {
+        (ElementType::Boolean, "Boolean")
+    } else {
+        (ElementType::Text, "Text")
+    }
 }
 
 /// A declared type, by the words that applications use.

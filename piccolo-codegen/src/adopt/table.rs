@@ -129,7 +129,7 @@ impl Raiser<'_> {
             Dialect::Sqlite => {
                 let check = implied_check(table, &column.name);
                 implied.extend(check.and_then(|(_, shape)| shape.name.clone()));
-                sqlite::typed(&column.ty, is_key && counts_itself(column), check)
+                sqlite::typed(&column.ty, is_key && counts_itself(column), check, column.default.as_deref())
             }
         };
         let (ty, assumed) = match found {

@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
-use piccolo_runtime::{Engine, Error, Result};
+use piccolo_runtime::{Engine, Result};
 use rust_decimal::Decimal;
 use tables::{Customer, Department, Item, MIGRATIONS, Order, OrderStatus, Price, Product, Refund};
 
@@ -69,6 +69,9 @@ async fn run(url: &str) -> Result<()> {
     Ok(())
 }
 
+/// Why the keys that an insert gives back can be taken apart.
+const ONE_EACH: &str = "an insert gives back the keys of its rows, in their order";
+
 /// Takes out whatever is there and puts the example in, all or nothing.
 async fn fill(db: &Engine) -> Result<()> {
     let tx = db.begin().await?;
@@ -80,10 +83,18 @@ async fn fill(db: &Engine) -> Result<()> {
     Department::delete().force().run(&tx).await?;
     Customer::delete().force().run(&tx).await?;
 
-    let kitchen = only(Department::insert([Department::new("Kitchen")]).run(&tx).await?)?;
-    let tea_shelf = only(Department::insert([Department::new("Tea").parent(kitchen)]).run(&tx).await?)?;
-    let tea = only(Product::insert([Product::new("Green tea", "TEA-1").department(tea_shelf)]).run(&tx).await?)?;
-    let pot = only(Product::insert([Product::new("Tea pot", "POT-1").department(kitchen)]).run(&tx).await?)?;
+    let [kitchen] = Department::insert([Department::new("Kitchen and table")]).run(&tx).await?[..] else {
+        unreachable!("{ONE_EACH}")
+    };
+    let [tea_shelf] = Department::insert([Department::new("Tea and coffee").parent(kitchen)]).run(&tx).await?[..]
+    else {
+        unreachable!("{ONE_EACH}")
+    };
+    let products = [
+        Product::new("Green tea", "TEA-1").department(tea_shelf),
+        Product::new("Tea pot", "POT-1").department(kitchen),
+    ];
+    let [tea, pot] = Product::insert(products).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
     Price::insert([
         Price::new(tea, day(1), Decimal::new(450, 2)),
         Price::new(tea, day(15), Decimal::new(475, 2)),
@@ -91,25 +102,16 @@ async fn fill(db: &Engine) -> Result<()> {
     ])
     .run(&tx)
     .await?;
-    let ada = only(Customer::insert([Customer::new("Ada Lovelace", "ada@example.org")]).run(&tx).await?)?;
-    let grace = only(Customer::insert([Customer::new("Grace Hopper", "grace@example.org")]).run(&tx).await?)?;
-    let first = only(Order::insert([Order::new(ada).status(OrderStatus::Shipped)]).run(&tx).await?)?;
-    let second = only(Order::insert([Order::new(grace)]).run(&tx).await?)?;
+    let customers =
+        [Customer::new("Ada Lovelace", "ada@example.org"), Customer::new("Grace Hopper", "grace@example.org")];
+    let [ada, grace] = Customer::insert(customers).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
+    let orders = [Order::new(ada).status(OrderStatus::Shipped), Order::new(grace)];
+    let [first, second] = Order::insert(orders).run(&tx).await?[..] else { unreachable!("{ONE_EACH}") };
     Item::insert([Item::new(first, 1, tea).quantity(3), Item::new(first, 2, pot), Item::new(second, 1, tea)])
         .run(&tx)
         .await?;
     Refund::insert([Refund::new(first, 2, Decimal::new(3900, 2)).reason("the spout leaks")]).run(&tx).await?;
-    for (key, name) in [(kitchen, "Kitchen and table"), (tea_shelf, "Tea and coffee")] {
-        let mut department = Department::get(key).run(&tx).await?;
-        department.name = name.to_owned();
-        department.save().run(&tx).await?;
-    }
     tx.commit().await
-}
-
-/// The key of the one row that was inserted.
-fn only<K>(keys: Vec<K>) -> Result<K> {
-    keys.into_iter().next().ok_or_else(|| Error::NotFound { table: "shop".to_owned(), key: String::new() })
 }
 
 /// A day of January 2027.
