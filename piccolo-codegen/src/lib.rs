@@ -4,7 +4,8 @@
 //!
 //! | Floor | Modules | What they do |
 //! |---|---|---|
-//! | 5 | `cli` | the only code that prints, prompts, asks the clock, or opens a database |
+//! | 5 | `cli` | the only code that prints, prompts, or asks the clock; it and `proof` below it open databases |
+//! | | `proof` | migrations tried with rows on scratch databases |
 //! | 4 | this file, [`project`], [`config`], `draft` | the pipeline; `project` alone touches the disk |
 //! | 3 | `rust`, [`migration`] | values to the text of files |
 //! | 2 | [`lower`], [`diff`], [`plan`], `adopt` | trees to a schema; two schemas to changes; changes to steps; the shape of a database to a schema |
