@@ -19,7 +19,6 @@ mod examples;
 mod fixture;
 mod harness;
 mod introspect;
-mod laws;
 mod light;
 mod migrate;
 mod mistakes;

@@ -151,16 +151,6 @@ fn a_table_that_takes_no_rows_is_named() {
     assert!(written(&project, "second")["up.sqlite.sql"].contains("-- piccolo: proven without rows in band"));
 }
 
-#[test]
-fn rows_are_found_that_checks_allow() {
-    let checked = "table Band {\n    name: Varchar(length = 20)\n    year: Integer\n    email: Text\n    code: Text\n    \
-                   check(\"year between 1990 and 1999\")\n    check(\"email like '%@%'\")\n    check(\"length(code) = 5\")\n}\n";
-    let project = begun(checked);
-    project.write("schema.piccolo", checked.replace("length = 20", "length = 30"));
-    let outcome = project.run(&["diff", "--name", "second"]).exits(0).says("proven on sqlite and postgres");
-    assert!(!outcome.stderr.contains("without rows"), "{outcome}");
-}
-
 /// A migration from one schema to another, whose files a test changes.
 struct Tampered {
     old: Schema,

@@ -1,7 +1,7 @@
 //! Enums. Values are added and renamed in place; to drop or reorder them the type is created anew.
 
 use piccolo_runtime::ddl::{self, Unsupported, create_enum, drop_enum};
-use piccolo_runtime::schema::{Column, ColumnType, Enum, EnumValue, QualifiedName, Table, naming};
+use piccolo_runtime::schema::{Column, ColumnType, Enum, EnumValue, Table, naming};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
 
 use super::script::Script;
@@ -80,11 +80,11 @@ pub(super) fn create(work: &Work<'_>, script: &mut Script) {
     }
 }
 
-/// Creates anew the enums that have to be: the old type makes room, the columns move to the new one. The old one goes with [`drop`], after the columns and tables that go and still have it.
+/// Creates anew the enums that have to be: the old type makes room, the columns move to the new one, the old one goes.
 pub(super) fn remake(work: &Work<'_>, script: &mut Script) -> Result<(), Unsupported> {
     for change in &work.remade {
         let name = &change.to.sql_name;
-        let old = parked(change);
+        let old = beside(name, naming::fit("_piccolo_old_", &name.name));
         script.push(
             format!("Create enum {name} anew."),
             format!("ALTER TYPE {} RENAME TO {}", qualified(name, Dialect::Postgres), identifier(&old.name)),
@@ -98,14 +98,9 @@ pub(super) fn remake(work: &Work<'_>, script: &mut Script) -> Result<(), Unsuppo
                 move_column(work, change, table, column, script)?;
             }
         }
+        script.push("", format!("DROP TYPE {}", qualified(&old, Dialect::Postgres)), Effect::default());
     }
     Ok(())
-}
-
-/// What the type that makes room is called.
-fn parked(change: &ModifyEnum<'_>) -> QualifiedName {
-    let name = &change.to.sql_name;
-    beside(name, naming::fit("_piccolo_old_", &name.name))
 }
 
 /// Moves a column from the old type to the new one. What is new, or gets this type for the first time, is no concern here.
@@ -179,13 +174,8 @@ fn new_value(work: &Work<'_>, change: &ModifyEnum<'_>, column: &Column, name: &s
     format!("(CASE {name}::text {} ELSE {name}::text END)::{ty}", cases.join(" "))
 }
 
-/// Drops the enums that go, and the old ones of those that were made anew.
+/// Drops the enums that go.
 pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
-    for change in &work.remade {
-        let old = qualified(&parked(change), Dialect::Postgres);
-        let comment = format!("Drop what {} was before.", change.to.sql_name);
-        script.push(comment, format!("DROP TYPE {old}"), Effect::default());
-    }
     for dropped in work.changes.enums.iter().filter_map(EnumChange::dropped) {
         let by_its_name_now = Enum { sql_name: work.parked.enumeration(dropped).clone(), ..dropped.clone() };
         for sql in drop_enum(&by_its_name_now, Dialect::Postgres) {

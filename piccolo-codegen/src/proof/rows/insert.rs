@@ -12,7 +12,6 @@ use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 use super::fit::{Typed, fitting};
 use super::sample::{Reach, samples};
 use crate::plan::assume::{Assumed, ROW};
-use crate::plan::mentions;
 
 /// How many candidates the first round has, and how many each later one.
 const CANDIDATES: [usize; 2] = [6, 16];
@@ -43,17 +42,8 @@ enum Cell<'a> {
 
 impl<'a> Insert<'a> {
     /// The candidates of a round, as statements that each may leave out what is refused: all in one, or one for each.
-    /// `allowed` says which values of a column's pool are worth trying, by the column's position.
-    pub(super) fn statements(&self, round: usize, each: bool, allowed: &BTreeMap<usize, Vec<usize>>) -> Vec<String> {
-        let mut pools = self.pools(round);
-        for (position, values) in allowed {
-            if let Some(Some(pool)) = pools.get_mut(*position) {
-                let kept: Vec<Default> = values.iter().filter_map(|value| pool.get(*value).cloned()).collect();
-                if !kept.is_empty() {
-                    *pool = kept;
-                }
-            }
-        }
+    pub(super) fn statements(&self, round: usize, each: bool) -> Vec<String> {
+        let pools = self.pools(round);
         if pools.iter().any(Option::is_none) {
             return Vec::new();
         }
@@ -63,46 +53,7 @@ impl<'a> Insert<'a> {
         if each { rows.chunks(1).map(|row| self.insert(row)).collect() } else { vec![self.insert(&rows)] }
     }
 
-    /// For each column about which checks say something that is about it alone: its position, and the query for the places in its pool
-    /// whose values they allow.
-    pub(super) fn allowing(&self, round: usize) -> Vec<(usize, String)> {
-        let mut queries = Vec::new();
-        for (position, (column, pool)) in self.table.columns.iter().zip(self.pools(round)).enumerate() {
-            let alone = |text: &&Text| {
-                let others = self.table.columns.iter().filter(|other| other.sql_name != column.sql_name);
-                mentions(text, &column.sql_name) && !others.into_iter().any(|other| mentions(text, &other.sql_name))
-            };
-            let checks = self.table.checks.iter().filter_map(|check| match self.dialect {
-                Dialect::Sqlite => check.sqlite.as_ref(),
-                Dialect::Postgres => check.postgres.as_ref(),
-            });
-            let checks: Vec<String> = checks.filter(alone).map(|check| format!("({check})")).collect();
-            if checks.is_empty() {
-                continue;
-            }
-            let values: Vec<String> = pool
-                .into_iter()
-                .flatten()
-                .enumerate()
-                .map(|(place, value)| {
-                    let value = self.spelled(&Cell::Literal(value), column);
-                    format!("SELECT {place} AS _place, {value} AS {}", identifier(&column.sql_name))
-                })
-                .collect();
-            queries.push((
-                position,
-                format!(
-                    "SELECT CAST(_place AS BIGINT) FROM ({}) AS {} WHERE {} ORDER BY _place",
-                    values.join(" UNION ALL "),
-                    identifier(&self.table.sql_name.name),
-                    checks.join(" AND ")
-                ),
-            ));
-        }
-        queries
-    }
-
-    /// The statement that lets rows point to rows that came later.
+    /// The statement that lets rows point to rows that came later; `None` where the key takes no part.
     pub(super) fn point(&self, key: &ForeignKey) -> String {
         let own = qualified(&self.table.sql_name, self.dialect);
         let target = qualified(&key.target, self.dialect);
