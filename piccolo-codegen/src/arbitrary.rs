@@ -60,14 +60,3 @@ pub fn pair(options: Options) -> impl Strategy<Value = (Schema, Schema)> {
         (build::build(&first), build::build(&mixed))
     })
 }
-
-/// Three valid schemas, each with parts in common with the one before.
-pub fn triple(options: Options) -> impl Strategy<Value = [Schema; 3]> {
-    let choices = || prop::collection::vec(plan::choice(), 1..40);
-    let plans = (plan::schema(options), plan::schema(options), plan::schema(options));
-    (plans, choices(), choices()).prop_map(|((first, second, third), one, other)| {
-        let second = plan::mix(&first, &second, &one);
-        let third = plan::mix(&second, &third, &other);
-        [build::build(&first), build::build(&second), build::build(&third)]
-    })
-}

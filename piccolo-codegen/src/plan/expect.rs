@@ -177,7 +177,7 @@ impl Expecting<'_, '_> {
             (None, Some(Default::Sql(expression))) => self.repeated(expression),
             (None, Some(default)) => Some((Origin::Converted, self.literal(default)?)),
             (None, None) if column.ty.is_serial() => None,
-            (None, None) => Some((Origin::Converted, "NULL".to_owned())),
+            (None, None) => Some((Origin::Converted, self.cast("NULL"))),
         }
     }
 

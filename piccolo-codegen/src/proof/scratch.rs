@@ -135,9 +135,10 @@ impl<'g> Scratch<'g> {
     }
 
     fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
-        let message = match error {
-            Error::Migration { message, .. } => without_advice(message).to_owned(),
-            error => error.to_string(),
+        let message = if let Error::Migration { message, .. } = error {
+            without_advice(message).to_owned()
+        } else {
+            error.to_string()
         };
         Refutation::Step { dialect: self.dialect(), id: migration.id.to_string(), moment, message }
     }

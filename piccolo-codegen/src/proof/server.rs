@@ -102,9 +102,8 @@ impl Server {
     pub(super) async fn take_back(&self, name: String, engine: Engine) {
         let emptied = empty(&engine).await;
         engine.close().await;
-        match (emptied, self.idle.lock()) {
-            (Ok(()), Ok(mut idle)) => return idle.push(name),
-            (Ok(()) | Err(_), _) => {}
+        if let (Ok(()), Ok(mut idle)) = (emptied, self.idle.lock()) {
+            return idle.push(name);
         }
         // What cannot be dropped now is dropped with the grounds, or by the next proof on this server.
         let _ = self.drop(&name).await;

@@ -27,7 +27,8 @@ pub(crate) struct Dependents {
 }
 
 /// A statement that is only compiled, to see whether a view or trigger still fits its tables. It is run as a script, because one that is kept
-/// prepared would not be compiled again: an `EXPLAIN` does not look whether the schema has changed.
+/// prepared would not be compiled again: an `EXPLAIN` does not look whether the schema has changed. It asks for the query plan: the list of
+/// instructions, which a bare `EXPLAIN` gives, has made SQLite crash where a trigger takes part.
 struct Probe {
     object: String,
     sql: String,
@@ -105,15 +106,15 @@ impl Dependents {
             let (what, owner) = (format!("{} {}", object.kind, object.name), identifier(&object.owner));
             let mut probe = |sql: String| probes.push(Probe { object: what.clone(), sql });
             if object.kind == "view" {
-                probe(format!("EXPLAIN SELECT * FROM {}", identifier(&object.name)));
+                probe(format!("EXPLAIN QUERY PLAN SELECT * FROM {}", identifier(&object.name)));
                 continue;
             }
-            probe(format!("EXPLAIN DELETE FROM {owner}"));
+            probe(format!("EXPLAIN QUERY PLAN DELETE FROM {owner}"));
             let query = format!("SELECT name FROM pragma_table_info({}) LIMIT 1", literal(&object.owner));
             if let Some(column) = first(transaction, query, |row| row.get::<String>(0)).await? {
                 let column = identifier(&column);
-                probe(format!("EXPLAIN UPDATE {owner} SET {column} = {column}"));
-                probe(format!("EXPLAIN INSERT INTO {owner} ({column}) VALUES (NULL)"));
+                probe(format!("EXPLAIN QUERY PLAN UPDATE {owner} SET {column} = {column}"));
+                probe(format!("EXPLAIN QUERY PLAN INSERT INTO {owner} ({column}) VALUES (NULL)"));
             }
         }
         Ok(probes)

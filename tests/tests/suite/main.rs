@@ -23,7 +23,6 @@ mod fixture;
 mod harness;
 mod hostile;
 mod introspect;
-mod laws;
 mod light;
 mod lock_labels;
 mod memory;

@@ -26,6 +26,7 @@ impl Level {
 macro_rules! codes {
     ($($name:ident $code:literal $level:ident $rule:literal $why:literal $remedy:literal)*) => {
         /// Which finding it is.
+        #[expect(clippy::enum_variant_names, reason = "a finding is named after what is wrong, whatever the enum is called")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(in crate::cli) enum Code { $(#[doc = $rule] $name,)* }
 

@@ -50,7 +50,7 @@ impl Show {
                 terminal.detail(format_args!("{id} {direction}: done in {}", seconds(*took)));
             }
             // Later versions of the runtime may tell more than this one knows how to show.
-            _ => {}
+            Event::Progress { .. } | _ => {}
         }
     }
 

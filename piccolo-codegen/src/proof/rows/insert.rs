@@ -14,7 +14,7 @@ use super::sample::{Reach, samples};
 use crate::plan::assume::{Assumed, ROW};
 
 /// How many candidates the first round has, and how many each later one.
-const CANDIDATES: [usize; 2] = [6, 16];
+const CANDIDATES: (usize, usize) = (6, 16);
 
 /// One table to be filled.
 pub(super) struct Insert<'a> {
@@ -48,7 +48,11 @@ impl<'a> Insert<'a> {
             return Vec::new();
         }
         let pools: Vec<Vec<Default>> = pools.into_iter().flatten().collect();
-        let count = if self.assumed.one_row { 1 } else { CANDIDATES[round.min(1)] };
+        let count = match round {
+            _ if self.assumed.one_row => 1,
+            0 => CANDIDATES.0,
+            _ => CANDIDATES.1,
+        };
         let rows: Vec<String> = (0..count).map(|row| self.candidate(&pools, round, row)).collect();
         if each { rows.chunks(1).map(|row| self.insert(row)).collect() } else { vec![self.insert(&rows)] }
     }
