@@ -4,6 +4,7 @@
 //! comment. Use `piccolo_tests::on_both` unless the behaviour belongs to one engine.
 
 #![cfg(test)]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the few cases that it is about")]
 
 mod acceptance;
 mod adopt;

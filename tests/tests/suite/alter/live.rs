@@ -177,7 +177,7 @@ fn a_name_that_is_no_column_is_told_with_the_nearest_before_any_change() {
             Band::alter().rename_column("popularty", "x"),
             Band::alter().set_null("popularty", true),
             Band::alter().set_unique(String::from("popularty"), true),
-            Band::alter().set_default(&String::from("popularty"), 1),
+            Band::alter().set_default(String::from("popularty"), 1),
             Band::alter().drop_default("popularty"),
             Band::alter().set_column_type("popularty", ColumnType::Text),
             Band::alter().set_length("popularty", 1),

@@ -157,7 +157,7 @@ fn every_call(engine: &Engine) -> Vec<(&'static str, Result<()>)> {
             Owner::objects()
                 .batch(2)
                 .run_sync(engine)
-                .and_then(|batches| batches.map(|batch| batch.map(drop)).collect()),
+                .and_then(|mut batches| batches.try_for_each(|batch| batch.map(drop))),
         ),
         (
             "queue",
@@ -176,8 +176,7 @@ fn every_call(engine: &Engine) -> Vec<(&'static str, Result<()>)> {
             "fetch_batches",
             Exec::from(engine)
                 .fetch_batches_sync("SELECT 1".into(), 1, |_| Ok(()))
-                .map(|batch| batch.map(drop))
-                .collect(),
+                .try_for_each(|batch| batch.map(drop)),
         ),
         ("dedicated", engine.dedicated_sync().and_then(|one| one.run_script_sync("SELECT 1"))),
         ("dedicated begin", engine.dedicated_sync().and_then(|one| one.begin_sync()?.rollback_sync())),
