@@ -27,7 +27,6 @@ impl Names {
     /// A name in the style of tables and enums: `band_member` is `BandMember`.
     pub(super) fn declaration(&mut self, sql_name: &str) -> String {
         let name = naming::upper_camel_case(&identifier(sql_name));
-        let name = if name.starts_with(|first: char| first.is_ascii_digit()) { format!("N{name}") } else { name };
         let name = if is_built_in_type(&name) || name == "BaseUser" { format!("{name}Table") } else { name };
         unique(&mut self.taken, name)
     }
@@ -81,7 +80,7 @@ mod tests {
             ("band_member", "BandMember"),
             ("BandMember", "BandMember_2"),
             ("text", "TextTable"),
-            ("2nd", "N2nd"),
+            ("2nd", "T2nd"),
         ] {
             assert_eq!(names.declaration(sql), name);
         }
