@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use piccolo_runtime::introspect::{EnumShape, ObjectKind, Shape};
-use piccolo_runtime::schema::{Enum, EnumValue, QualifiedName, Schema, Table};
+use piccolo_runtime::schema::{Enum, EnumValue, QualifiedName, Schema, Table, naming};
 use piccolo_runtime::sql::Dialect;
 
 use names::Names;
@@ -234,8 +234,7 @@ impl Raiser<'_> {
         if let Some(known) = self.enums.iter().find(same) {
             return known.sql_name.clone();
         }
-        let name = self.names.declaration(column);
-        let sql_name = QualifiedName::plain(piccolo_runtime::schema::naming::snake_case(&name));
+        let (name, sql_name) = self.name_of_enum(column);
         let mut inside = names::Inside::default();
         let values = texts.iter().map(|text| EnumValue {
             name: inside.name(text).into(),
@@ -258,5 +257,17 @@ impl Raiser<'_> {
                     .to_owned(),
         });
         sql_name
+    }
+
+    /// A name for an enum after a column, which no table has: in Postgres the two would meet.
+    fn name_of_enum(&mut self, column: &str) -> (String, QualifiedName) {
+        let is_table = |name: &str| self.shape.tables.iter().any(|table| table.name.name.eq_ignore_ascii_case(name));
+        let mut wanted = column.to_owned();
+        while is_table(&naming::snake_case(&naming::upper_camel_case(&wanted))) {
+            wanted.push_str("_value");
+        }
+        let name = self.names.declaration(&wanted);
+        let sql_name = QualifiedName::plain(naming::snake_case(&name));
+        (name, sql_name)
     }
 }
