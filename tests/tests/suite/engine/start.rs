@@ -92,7 +92,7 @@ fn waiting_for_the_end_ends_when_the_pool_is_started_again() {
 }
 
 #[test]
-fn connections_are_opened_ahead_and_kept_and_closed_when_they_are_too_many() {
+fn connections_are_opened_ahead_and_kept_and_closed_when_nobody_uses_them() {
     on(Dialect::Postgres, async |db| {
         let idle = Duration::from_millis(20);
         let engine = Engine::builder(db.url()).min_connections(3).idle_timeout(idle).connect().await.unwrap();
@@ -107,10 +107,25 @@ fn connections_are_opened_ahead_and_kept_and_closed_when_they_are_too_many() {
             tokio::time::sleep(idle).await;
             Exec::from(&engine).execute("SELECT 1".into()).await.unwrap();
         }
+        engine.close_connection_pool().await;
+        settles_at(db, "0").await;
+    });
+}
+
+#[test]
+fn connections_are_closed_when_they_are_too_many() {
+    on(Dialect::Postgres, async |db| {
+        let engine = Engine::connect(db.url()).await.unwrap();
         let busy: Vec<_> = futures_util::future::join_all((0..3).map(|_| engine.begin())).await;
         engine.start_connection_pool().min_connections(0).max_connections(4).run().await.unwrap();
         settles_at(db, "3").await;
-        engine.start_connection_pool().max_connections(4).acquire_timeout(idle).run().await.unwrap();
+        engine
+            .start_connection_pool()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_millis(20))
+            .run()
+            .await
+            .unwrap();
         let fourth = engine.begin().await.unwrap();
         assert!(matches!(engine.begin().await, Err(Error::Timeout { .. })));
         drop((busy, fourth));
