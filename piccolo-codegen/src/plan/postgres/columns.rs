@@ -1,7 +1,9 @@
 //! Columns: new ones, and those that change their type, default or null; then those that go.
 
 use piccolo_runtime::ddl::{Unsupported, collation, column_definition, conversion_expression, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, IndexKey, IndexKeyKind, QualifiedName, Text, naming};
+use piccolo_runtime::schema::{
+    Column, ColumnType, Default, Index, IndexKey, IndexKeyKind, QualifiedName, Text, naming,
+};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
 
 use super::Work;
@@ -160,6 +162,8 @@ impl<'w, 'a> Altering<'w, 'a> {
         let rows = match value.is_none() && is_relabelling(&from.ty, &to.ty) {
             // The order of the values is another one, so that an index over them is built anew.
             true if from.collation != to.collation && self.has_index() => Rows::Scan,
+            // Postgres never takes such an index over, whatever the change of type (`CheckIndexCompatible`).
+            true if self.has_partial_index() => Rows::Scan,
             true => Rows::Nothing,
             false => Rows::Rewrite,
         };
@@ -175,24 +179,41 @@ impl<'w, 'a> Altering<'w, 'a> {
     /// Whether an index stands on this column while its type changes: one that is neither dropped before nor created after.
     fn has_index(&self) -> bool {
         let (table, column) = (self.change.to, &self.column.sql_name);
-        let is_new = |name: &Text| {
-            self.change.alterations.iter().any(|alteration| {
-                if let Alteration::AddUnique(unique) = alteration {
-                    unique.name == *name
-                } else if let Alteration::AddIndex(index) = alteration {
-                    index.name == *name
-                } else if let Alteration::ModifyPrimaryKey { to, .. } = alteration {
-                    to.name == *name
-                } else {
-                    false
-                }
-            })
-        };
         let uniques = table.uniques.iter().map(|unique| (&unique.name, &unique.columns));
         let keys = uniques.chain([(&table.primary_key.name, &table.primary_key.columns)]);
         let has_column = |key: &IndexKey| matches!(&key.kind, IndexKeyKind::Column(indexed) if indexed == column);
-        keys.into_iter().any(|(name, key)| !is_new(name) && key.contains(column))
-            || table.indexes.iter().any(|index| !is_new(&index.name) && index.keys.iter().any(has_column))
+        keys.into_iter().any(|(name, key)| !self.is_new(name) && key.contains(column))
+            || table.indexes.iter().any(|index| !self.is_new(&index.name) && index.keys.iter().any(has_column))
+    }
+
+    /// Whether an index over this column that stays has a condition, or an expression beside the column.
+    fn has_partial_index(&self) -> bool {
+        let is_column =
+            |key: &IndexKey| matches!(&key.kind, IndexKeyKind::Column(name) if *name == self.column.sql_name);
+        let computes = |key: &IndexKey| matches!(key.kind, IndexKeyKind::Sql(_));
+        let comes_back =
+            |index: &Index| self.work.dependents.indexes.iter().any(|(_, _, back)| back.name == index.name);
+        self.change.to.indexes.iter().any(|index| {
+            (index.predicate.is_some() || index.keys.iter().any(computes))
+                && index.keys.iter().any(is_column)
+                && !self.is_new(&index.name)
+                && !comes_back(index)
+        })
+    }
+
+    /// Whether the migration creates the constraint or index of this name.
+    fn is_new(&self, name: &Text) -> bool {
+        self.change.alterations.iter().any(|alteration| {
+            if let Alteration::AddUnique(unique) = alteration {
+                unique.name == *name
+            } else if let Alteration::AddIndex(index) = alteration {
+                index.name == *name
+            } else if let Alteration::ModifyPrimaryKey { to, .. } = alteration {
+                to.name == *name
+            } else {
+                false
+            }
+        })
     }
 
     /// The tables that a foreign key ties to this column, and that are therefore locked with it. Those whose key was dropped before
