@@ -88,6 +88,7 @@ mod tests {
         assert_eq!(inside.name("in-between"), "in_between");
         assert_eq!(inside.name("in_between"), "in_between_2");
         assert_eq!(inside.name(""), "value");
-        assert_eq!(inside.name("ö"), "_value");
+        // Underscores do not tell names apart in Rust.
+        assert_eq!(inside.name("ö"), "_value_2");
     }
 }
