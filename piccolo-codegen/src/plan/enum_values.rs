@@ -36,10 +36,13 @@ pub(super) fn moved(change: &ModifyEnum<'_>, answers: &Answers) -> Vec<(Text, Te
     others.chain(mapped.clone()).collect()
 }
 
-/// The texts of values that go and of which nothing was decided: rows that have one refuse the change.
-pub(super) fn gone(change: &ModifyEnum<'_>, answers: &Answers) -> Vec<Text> {
+/// The texts of values that go and of which nothing was decided, old ones and those by which they are seen: rows that have one refuse the
+/// change.
+pub(super) fn gone(change: &ModifyEnum<'_>, answers: &Answers) -> Vec<(Text, Text)> {
+    let seen = seen(change);
+    let by_now = |text: &Text| seen.iter().find(|(old, _)| old == text).map_or(text, |(_, now)| now).clone();
     let undecided = change.dropped.iter().filter(|value| answers.mapped(change.to, &value.text).is_none());
-    undecided.map(|value| value.text.clone()).collect()
+    undecided.map(|value| (value.text.clone(), by_now(&value.text))).collect()
 }
 
 /// A text that nobody would choose, for as long as the real one is taken.

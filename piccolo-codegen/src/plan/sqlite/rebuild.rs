@@ -128,7 +128,8 @@ impl<'w> Copy<'w> {
 
     /// The value of an enum column whose values change; `None` where no value that stays changes its text.
     fn renamed_values(&self, change: &ModifyEnum<'_>, to: &Column, value: &str) -> Option<String> {
-        let texts = match self.reads_seen_values() {
+        let sees_new = self.reads_seen_values();
+        let texts = match sees_new {
             true => enum_values::mapped(change, self.work.answers),
             false => enum_values::moved(change, self.work.answers),
         };
@@ -137,7 +138,7 @@ impl<'w> Copy<'w> {
         // The check of a column refuses a value that is gone, but that of an array does not look into it.
         let gone = enum_values::gone(change, self.work.answers);
         if is_array && !gone.is_empty() {
-            let gone: Vec<String> = gone.iter().map(|text| literal(text)).collect();
+            let gone: Vec<String> = gone.iter().map(|(old, seen)| literal(if sees_new { seen } else { old })).collect();
             let refused = literal(&format!("does not fit {}.{}: ", self.change.to.sql_name, to.sql_name));
             return Some(format!(
                 "CASE WHEN EXISTS (SELECT 1 FROM json_each({value}) e WHERE e.value IN ({})) THEN {refused} || {value} ELSE {replaced} END",
