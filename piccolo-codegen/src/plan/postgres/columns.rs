@@ -33,6 +33,7 @@ pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsuppo
         let filling = Filling::of(work, change, &columns)?;
         filling.fill(script);
         columns.iter().for_each(|column| column.convert(script));
+        filling.make_up(script);
         for column in &columns {
             column.settle(script)?;
         }
@@ -134,11 +135,11 @@ impl<'w, 'a> Altered<'w, 'a> {
             return Ok(());
         }
         let waits = self.waits_for_default();
-        let open = match self.backfill() {
-            _ if waits => Column { null: true, default: None, ..self.column.clone() },
-            Some(_) if self.column.default.is_none() => Column { null: true, ..self.column.clone() },
-            Some(_) | None => self.column.clone(),
-        };
+        let mut open = self.column.clone();
+        if waits {
+            open.default = None;
+        }
+        open.null |= self.backfill().is_some() && open.default.is_none();
         let definition = column_definition(self.change.to, &open, self.work.new, Dialect::Postgres)?;
         let rows = if open.ty.is_serial() { Rows::Rewrite } else { default_work(&open) };
         self.say(format!("Add column {}.", self.plain_name()), format!("ADD COLUMN {definition}"), rows, script);
