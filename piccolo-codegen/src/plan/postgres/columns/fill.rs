@@ -73,6 +73,11 @@ impl<'c, 'a> Filling<'c, 'a> {
         }
     }
 
+    /// Whether there are values that are made up.
+    pub(super) fn makes_up(&self) -> bool {
+        self.fills.iter().any(Fill::is_late)
+    }
+
     /// Gives rows the values that are made up, once everything that they may point to has its type.
     pub(super) fn make_up(&self, script: &mut Script) {
         let late: Vec<&Fill<'_, '_>> = self.fills.iter().filter(|fill| fill.is_late()).collect();
