@@ -48,8 +48,9 @@ pub fn run() {
         write(&text);
         // Each run has a folder of its own: a file system that has just removed a thousand files creates the next ones slowly.
         let mut fresh = (0..).map(|run| folder.path().join(format!("fresh-{run}")));
-        let mut from_nothing =
-            || fresh.next().map(|fresh| piccolo_codegen::generate(&settings, &fresh, Mode::Write).expect("it is right"));
+        let mut from_nothing = || {
+            fresh.next().map(|fresh| piccolo_codegen::generate(&settings, &fresh, Mode::Write).expect("it is right"))
+        };
         line("generate, from nothing", cpu(runs.min(5), &mut from_nothing), 1000);
         generate();
         line("generate, nothing changed", cpu(runs, generate), 50);
