@@ -43,7 +43,7 @@ pub use enumeration::{Enums, create_enum, create_enum_if_not_exists, drop_enum};
 pub use implied::ImpliedCheck;
 pub use index::{CreateIndex, create_index, create_index_statement, drop_index};
 pub use order::{CreationOrder, creation_order};
-pub use rebuild::{CopyRows, Rebuild};
+pub use rebuild::{CopyRows, Rebuild, Rebuilt};
 pub use schema::{create_namespaces, create_schema, create_tables, drop_schema};
 pub use table::{
     CreateTable, create_table, create_table_if_not_exists, create_table_statement, drop_table, drop_table_if_exists,

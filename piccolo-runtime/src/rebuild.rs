@@ -6,13 +6,16 @@
 //! indexes and the AUTOINCREMENT mark, and the rename fails where any view or trigger mentions the table. So all views and triggers go
 //! before, and come back after, in their old order. With foreign keys on, the drop would delete the rows of other tables: they are
 //! suspended by [`suspended`], outside of the transaction, because inside of one the pragma does nothing.
+//! And a column that the planner of the work did not know would not be copied: with one, nothing is done.
 
 mod census;
+mod columns;
 mod dependents;
 
 use self::census::Census;
 pub(crate) use self::dependents::Dependents;
 use crate::ask::{first, run};
+use crate::ddl::Rebuilt;
 use crate::engine::Connection;
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -21,7 +24,7 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Work {
     /// The tables that are made anew; none where foreign keys are suspended for something else.
-    pub(crate) tables: Vec<String>,
+    pub(crate) tables: Vec<Rebuilt>,
     /// The statements, which say what becomes of indexes. Comments in them do not matter.
     pub(crate) statements: Vec<String>,
 }
@@ -50,6 +53,9 @@ pub(crate) async fn guarded<E>(
     work: &Work,
     statements: impl AsyncFnOnce() -> Result<(), E>,
 ) -> Result<(), Trouble<E>> {
+    if let Some(message) = columns::unknown(transaction, &work.tables).await.map_err(Trouble::reading)? {
+        return Err(Trouble::Refused(message));
+    }
     let before = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;
     let dependents = match work.tables.as_slice() {
         [] => None,

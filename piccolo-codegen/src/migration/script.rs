@@ -1,6 +1,7 @@
 //! The text of a script.
 
 use askama::Template;
+use piccolo_runtime::ddl::Rebuilt;
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use crate::plan::{Authored, Batches, Direction, Mode, Plan, Statement, Step};
@@ -81,9 +82,14 @@ fn step(step: &Step) -> StepText<'_> {
         let (table, column) = (qualified(table, Dialect::Postgres), identifier(column));
         words.push_str(&one_line(&format!(" batches of {size} over {table} ({column})")));
     }
-    for table in rebuilds {
+    for Rebuilt { table, columns } in rebuilds {
         words.push_str(" rebuild ");
-        words.push_str(&identifier(&one_line(&table.name)));
+        words.push_str(&identifier(&one_line(table)));
+        // A directive is one line, and a name that is none could not be told in it.
+        if !columns.iter().any(|column| column.contains(['\n', '\r'])) {
+            let columns: Vec<String> = columns.iter().map(|column| identifier(column)).collect();
+            words.push_str(&format!(" ({})", columns.join(", ")));
+        }
     }
     // A rebuild implies it.
     if *foreign_keys_suspended && rebuilds.is_empty() {

@@ -1,5 +1,6 @@
 //! A plan as data.
 
+use piccolo_runtime::ddl::Rebuilt;
 use piccolo_runtime::schema::{QualifiedName, Text};
 use piccolo_runtime::sql::Dialect;
 
@@ -21,8 +22,8 @@ pub struct Step {
     pub title: String,
     /// How it runs.
     pub mode: Mode,
-    /// The tables that it rebuilds, by their names in the database. (SQLite only.)
-    pub rebuilds: Vec<QualifiedName>,
+    /// The tables that it rebuilds, by their names in the database, with the columns that they have then. (SQLite only.)
+    pub rebuilds: Vec<Rebuilt>,
     /// Whether foreign keys have to be suspended around it. (SQLite only.)
     pub foreign_keys_suspended: bool,
     /// How its one statement is spread over the rows of a table, a batch in each transaction. (Postgres only.)

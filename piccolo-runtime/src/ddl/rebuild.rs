@@ -33,6 +33,16 @@ pub struct CopyRows {
     pub row_number: Option<&'static str>,
 }
 
+/// A table that is made anew, as whoever planned that knew it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Its name.
+    pub table: String,
+    /// Its columns when the work begins. One that is not among them would be lost without anybody having decided so, and the work is refused.
+    /// (Nothing is refused where the list is empty: the work was written by hand, and leaves it out.)
+    pub columns: Vec<String>,
+}
+
 impl Rebuild<'_> {
     /// A helper name that `is_taken` says is free.
     pub fn helper_name(table: &str, is_taken: impl Fn(&str) -> bool) -> String {

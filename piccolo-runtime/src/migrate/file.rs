@@ -22,6 +22,15 @@
 //! place of `:first` and `:last`. How far it has come stands in the journal, so that a run which ends early is taken up where it
 //! was. The greatest value is read once, before the first batch: rows that come later are not waited for.
 //!
+//! What SQLite cannot alter in place is done by making the table anew:
+//!
+//! ```sql
+//! -- piccolo: step rebuild "band" ("id", "name")
+//! ```
+//!
+//! Foreign keys are then suspended around the step, and what hangs on the table is kept. In brackets stand the columns that the table has when
+//! the step begins: where it has another one, somebody else added that, and the step is refused before it drops it.
+//!
 //! Lines that begin with `-- piccolo:` are directives, all other comments are for the reader. Those before the first step are the
 //! file's header. A file without a step line is one step. Every statement ends with a `;`, so that a file that was cut
 //! off is noticed.

@@ -2,6 +2,7 @@
 
 use super::Work;
 use crate::ask::{all, first, run};
+use crate::ddl::Rebuilt;
 use crate::sql::{Dialect, Token, Tokens, identifier, literal};
 use crate::transaction::Transaction;
 use crate::{Error, Result};
@@ -36,14 +37,14 @@ struct Probe {
 
 impl Dependents {
     /// Reads them.
-    pub(crate) async fn read(transaction: &Transaction, tables: &[String]) -> Result<Self> {
+    pub(crate) async fn read(transaction: &Transaction, tables: &[Rebuilt]) -> Result<Self> {
         let objects = all(transaction, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid", |row| {
                 Ok(Object { kind: row.get(0)?, name: row.get(1)?, owner: row.get(2)?, sql: row.get(3)? })
             })
             .await?;
         let (indexes, views_and_triggers): (Vec<Object>, Vec<Object>) =
             objects.into_iter().partition(|object| object.kind == "index");
-        let is_rebuilt = |name: &str| tables.iter().any(|table| table.eq_ignore_ascii_case(name));
+        let is_rebuilt = |name: &str| tables.iter().any(|rebuilt| rebuilt.table.eq_ignore_ascii_case(name));
         let indexes = indexes.into_iter().filter(|index| is_rebuilt(&index.owner)).collect();
         let mut dependents = Self { views_and_triggers, indexes, marks: Vec::new(), sound: Vec::new() };
         if exists(transaction, "sqlite_sequence").await? {

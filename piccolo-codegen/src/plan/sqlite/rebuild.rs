@@ -1,7 +1,8 @@
 //! The rebuild of a table: what the new one is, and how the old values get there. The statements are the runtime's [`Rebuild`].
 
 use piccolo_runtime::ddl::{
-    CopyRows, CreateTable, Rebuild, Unsupported, conversion_expression, create_table_statement, default_expression,
+    CopyRows, CreateTable, Rebuild, Rebuilt, Unsupported, conversion_expression, create_table_statement,
+    default_expression,
 };
 use piccolo_runtime::schema::{Column, ColumnType, QualifiedName, Text};
 use piccolo_runtime::sql::{Dialect, identifier, literal};
@@ -27,7 +28,7 @@ pub(super) fn rebuild(
     for column in change.to.columns.iter() {
         copy.column(column)?;
     }
-    step.rebuilds.push(name.clone());
+    step.rebuilds.push(Rebuilt { table: name.name.to_string(), columns: old_columns(change, parked) });
     step.foreign_keys_suspended = true;
     let create = create_table_statement(change.to, work.new, options, Dialect::Sqlite)?;
     let rebuild = Rebuild { table: &name.name, helper: &helper.name, create, copy: copy.finish()? };
@@ -36,6 +37,15 @@ pub(super) fn rebuild(
         step.push(comment, statement);
     }
     Ok(())
+}
+
+/// The columns of the old table, by the names that they have after all renames.
+fn old_columns(change: &ModifyTable<'_>, parked: &Parked) -> Vec<String> {
+    let name = |from: &Column| match change.new_column(&from.sql_name) {
+        Some(to) => to.sql_name.to_string(),
+        None => parked.column(change.from, from).to_string(),
+    };
+    change.from.columns.iter().map(name).collect()
 }
 
 /// Why the table is rebuilt.
@@ -190,11 +200,8 @@ impl<'w> Copy<'w> {
     /// The columns of the old table as expressions see them.
     fn seen_columns(&self) -> Vec<String> {
         let mut columns = Vec::new();
-        for from in self.change.from.columns.iter() {
-            let name = match self.change.new_column(&from.sql_name) {
-                Some(to) => identifier(&to.sql_name),
-                None => identifier(&self.parked.column(self.change.from, from)),
-            };
+        for (from, name) in self.change.from.columns.iter().zip(old_columns(self.change, self.parked)) {
+            let name = identifier(&name);
             let texts = self.seen_values(from);
             let is_array = matches!(from.ty, ColumnType::Array(_));
             columns.push(if texts.is_empty() {

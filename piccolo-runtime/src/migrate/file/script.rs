@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::{Batches, Checksum, Mode, Statement, Step};
+use crate::ddl::Rebuilt;
 use crate::sql::{Dialect, Token, Tokens};
 
 /// One file, read.
@@ -166,14 +167,20 @@ impl Reader {
                     let Some((table, tail)) = name(rest) else {
                         return self.error(self.line, "`rebuild` names no table");
                     };
-                    step.rebuilds.push(table);
+                    let Some((columns, tail)) = columns(tail.trim_start()) else {
+                        return self.error(
+                            self.line,
+                            "the columns of a rebuilt table stand in brackets: `rebuild band (\"id\", \"name\")`",
+                        );
+                    };
+                    step.rebuilds.push(Rebuilt { table, columns });
                     step.foreign_keys_suspended = true;
                     rest = tail.trim_start();
                 }
                 other => {
                     return self.error(
                         self.line,
-                        format!("unknown word `{other}` in a step line; known are no-transaction, batches of <size> over <table> (<column>), rebuild <table> and foreign-keys=suspended"),
+                        format!("unknown word `{other}` in a step line; known are no-transaction, batches of <size> over <table> (<column>), rebuild <table> (<columns>) and foreign-keys=suspended"),
                     );
                 }
             }
@@ -293,6 +300,22 @@ fn name(text: &str) -> Option<(String, &str)> {
             let length = text.find(char::is_whitespace).unwrap_or(text.len());
             let (word, rest) = text.split_at_checked(length)?;
             Some((word.to_owned(), rest))
+        }
+    }
+}
+
+/// Names in brackets at the beginning of `text`, if there are brackets, and what follows them.
+fn columns(text: &str) -> Option<(Vec<String>, &str)> {
+    let mut columns = Vec::new();
+    let Some(mut rest) = text.strip_prefix('(') else { return Some((columns, text)) };
+    loop {
+        let quoted = rest.trim_start();
+        let (column, tail) = name(quoted).filter(|_| quoted.starts_with('"'))?;
+        columns.push(column);
+        let tail = tail.trim_start();
+        match tail.strip_prefix(',') {
+            Some(next) => rest = next,
+            None => return tail.strip_prefix(')').map(|rest| (columns, rest)),
         }
     }
 }

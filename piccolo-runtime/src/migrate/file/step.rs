@@ -1,6 +1,8 @@
 //! A step of a file, and its statements.
 
 use super::{Batches, Checksum};
+use crate::ddl::Rebuilt;
+use crate::sql::identifier;
 
 /// How a step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -22,7 +24,7 @@ pub struct Step {
     /// How it runs.
     pub mode: Mode,
     /// The tables that SQLite rebuilds in it: what the live database hangs on them is saved and brought back.
-    pub rebuilds: Vec<String>,
+    pub rebuilds: Vec<Rebuilt>,
     /// Whether SQLite's foreign keys are suspended around it. Every rebuild asks for that.
     pub foreign_keys_suspended: bool,
     /// How its one statement is spread over many transactions, where it is.
@@ -73,9 +75,13 @@ impl Step {
             words.push(' ');
             words.push_str(&batches.directive());
         }
-        for table in &self.rebuilds {
+        for Rebuilt { table, columns } in &self.rebuilds {
             words.push_str(" rebuild ");
             words.push_str(table);
+            if !columns.is_empty() {
+                let columns: Vec<String> = columns.iter().map(|column| identifier(column)).collect();
+                words.push_str(&format!(" ({})", columns.join(", ")));
+            }
         }
         // A rebuild implies it, whether the line says so or not.
         if self.rebuilds.is_empty() && self.foreign_keys_suspended {

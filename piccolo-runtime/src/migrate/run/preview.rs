@@ -5,6 +5,7 @@ use super::concurrently::{self, Left};
 use super::report::Preview;
 use super::session::Session;
 use super::step_sql::{Place, begin, settings, steps};
+use crate::ddl::Rebuilt;
 use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
@@ -154,7 +155,7 @@ impl Script {
 }
 
 /// What hangs on some tables now. (What earlier steps of the same preview would change is not known.)
-async fn read_dependents(session: &Session, tables: &[String]) -> Result<Dependents> {
+async fn read_dependents(session: &Session, tables: &[Rebuilt]) -> Result<Dependents> {
     let transaction = session.begin().await?;
     let dependents = Dependents::read(&transaction, tables).await;
     transaction.rollback().await?;

@@ -18,6 +18,7 @@ use self::plan::{Live, Statement, Unit};
 use super::change::Change;
 use super::state::State;
 use crate::ask::{first, run as run_statement};
+use crate::ddl::Rebuilt;
 use crate::rebuild::{self, Trouble, Work};
 use crate::schema::QualifiedName;
 use crate::sql::{Dialect, identifier};
@@ -129,7 +130,7 @@ async fn rebuild_table(
     helper: &str,
     statements: Vec<String>,
 ) -> Result<()> {
-    let work = Work { tables: vec![table.clone()], statements };
+    let work = Work { tables: vec![Rebuilt { table: table.clone(), columns: Vec::new() }], statements };
     let run = async || -> Result<()> {
         for statement in &work.statements {
             run_statement(transaction, statement.clone()).await?;

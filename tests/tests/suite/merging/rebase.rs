@@ -1,6 +1,6 @@
 //! Siblings that do not commute, and planning one of them anew.
 
-use piccolo_tests::Outcome;
+use piccolo_tests::{Outcome, Scratch};
 
 use super::Repo;
 use crate::check::support::{Findings, begun_on_both};
@@ -142,4 +142,34 @@ fn a_migration_by_hand_keeps_its_sql() {
     repo.commit("moved");
     Findings::of(project, &[]).pass();
     project.run(&["diff", "--rebase", "2001", "--not-applied"]).exits(2).says("no migration has the id 2001");
+}
+
+/// SQLite makes the table anew for the longer number, out of the columns that its author knew.
+#[test]
+fn a_column_of_another_branch_is_not_dropped_by_a_rebuild() {
+    let project = begun_on_both(SCHEMA);
+    let repo = Repo::of(project);
+    let label = "town: Text(null)\n    label: Varchar(length = 20, default = \"none\")\n";
+    repo.branch("labelled", &SCHEMA.replace("town: Text(null)\n", label), &[]);
+    repo.branch("longer", &SCHEMA.replace("members: Integer", "members: BigInt"), &[]);
+    let project = &repo.project;
+    repo.git(&["checkout", "-q", "labelled"]);
+    let database = Scratch::sqlite();
+    let forwards = || project.run(&["migration", "forwards", "--url", database.url()]);
+    forwards().exits(0);
+    let file = database.open_sqlite().unwrap();
+    file.execute_batch("INSERT INTO band (name, members, label) VALUES ('Pythonistas', 4, 'precious')").unwrap();
+    if !repo.merge(&["labelled", "longer"]).is_empty() {
+        project.run(&["diff", "--resolve"]).exits(0);
+    }
+    repo.commit_merge();
+    forwards()
+        .exits(1)
+        .says("table band has the column `label`, of which this step knows nothing")
+        .says("diff --rebase");
+    let labels = || -> String { file.query_row("SELECT label FROM band", [], |row| row.get(0)).unwrap() };
+    assert_eq!(labels(), "precious");
+    project.run(&["diff", "--rebase", &repo.id("longer"), "--not-applied"]).exits(0);
+    forwards().exits(0);
+    assert_eq!(labels(), "precious");
 }

@@ -129,6 +129,23 @@ fn a_rebuild_that_would_lose_rows_or_break_keys_is_refused() {
 }
 
 #[test]
+fn a_rebuild_of_a_table_with_columns_that_it_does_not_know_is_refused() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        db.execute("ALTER TABLE band ADD COLUMN note TEXT; UPDATE band SET note = 'precious'").await;
+        let counted = counts(db).await;
+        let engine = open(db).await;
+        let rebuild = REBUILD.replace("rebuild band", r#"rebuild band ("id", "name", "MANAGER")"#);
+        let error = only(&rebuild, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("table band has the column `note`") && error.contains("drop the column"), "{error}");
+        assert_eq!((counts(db).await, journal(db).await.as_str()), (counted, ""));
+        assert_eq!(db.text("SELECT DISTINCT note FROM band").await, "precious");
+        db.execute("ALTER TABLE band DROP COLUMN note").await;
+        only(&rebuild, "SELECT 1;").forwards(&engine).await.unwrap();
+    });
+}
+
+#[test]
 fn a_rebuild_that_breaks_a_view_or_a_trigger_names_it() {
     on(Dialect::Sqlite, async |db| {
         db.execute(LIVE).await;

@@ -39,11 +39,20 @@ fn header_steps_and_titles_are_told_apart() {
 #[test]
 fn a_rebuild_suspends_foreign_keys() {
     let script = read("-- piccolo: step rebuild \"my \"\"band\"\"\"\nselect 1;", Dialect::Sqlite);
-    assert_eq!(script.steps[0].rebuilds, ["my \"band\""]);
+    let rebuilt = |table: &str, columns: &[&str]| Rebuilt {
+        table: table.to_owned(),
+        columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+    };
+    assert_eq!(script.steps[0].rebuilds, [rebuilt("my \"band\"", &[])]);
     assert!(script.steps[0].foreign_keys_suspended);
     let plain =
         read("-- piccolo: step rebuild band rebuild concert foreign-keys=suspended\nselect 1;", Dialect::Sqlite);
-    assert_eq!(plain.steps[0].rebuilds, ["band", "concert"]);
+    assert_eq!(plain.steps[0].rebuilds, [rebuilt("band", &[]), rebuilt("concert", &[])]);
+    let columns = r#"-- piccolo: step rebuild "band" ("id", "a, ""b"")") rebuild concert ( "id" ) foreign-keys=suspended
+        select 1;"#;
+    let known = read(columns, Dialect::Sqlite);
+    assert_eq!(known.steps[0].rebuilds, [rebuilt("band", &["id", "a, \"b\")"]), rebuilt("concert", &["id"])]);
+    assert_ne!(known.steps[0].checksum(), plain.steps[0].checksum());
 }
 
 #[test]
@@ -138,6 +147,10 @@ fn no_input_panics() {
         "--",
         "-- piccolo:",
         "-- piccolo: step rebuild",
+        "-- piccolo: step rebuild band (",
+        "-- piccolo: step rebuild band (\"id\"",
+        "-- piccolo: step rebuild band (id)",
+        "-- piccolo: step rebuild band (\"id\",)",
         "é'ü",
         "E'\\",
     ] {
