@@ -170,6 +170,7 @@ fn a_column_of_another_branch_is_not_dropped_by_a_rebuild() {
     let labels = || -> String { file.query_row("SELECT label FROM band", [], |row| row.get(0)).unwrap() };
     assert_eq!(labels(), "precious");
     project.run(&["diff", "--rebase", &repo.id("longer"), "--not-applied"]).exits(0);
+    repo.commit_merge();
     forwards().exits(0);
     assert_eq!(labels(), "precious");
 }
