@@ -76,6 +76,10 @@ fn every_schema_in_the_readme_and_the_guide_is_a_schema() {
             count += 1;
             let mut sources = Sources::new();
             sources.add(&name, &schema);
+            // A line of the Python manual stands beside its own alone.
+            if name == "translation" && !schema.contains("table Manager") {
+                sources.add("the manual's other table", "table Manager { name: Text }");
+            }
             match piccolo_codegen::schema_from_sources(&sources, targets) {
                 Ok(lowered) => assert!(lowered.warnings.is_empty(), "{}\n{schema}", lowered.warnings),
                 Err(diagnostics) => panic!("{diagnostics}\n{schema}"),
@@ -168,6 +172,7 @@ fn the_readme_leads_to_every_page_of_the_guide() {
 
 /// The rows of the tables below a heading: the cells of each, without the heads.
 fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
+    let page = prose(page);
     let (_, section) = page.split_once(&format!("\n# {heading}\n")).unwrap();
     let section = section.split("\n# ").next().unwrap();
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
