@@ -21,6 +21,7 @@ mod display;
 mod engine;
 mod examples;
 mod fixture;
+mod guide;
 mod harness;
 mod hostile;
 mod introspect;
