@@ -29,10 +29,21 @@ pub(crate) struct Assumed {
     pub(crate) keys: Vec<ForeignKey>,
     /// The statements that make unique what has to be, each with the one that ends it.
     pub(crate) uniques: Vec<(String, String)>,
-    /// Conditions on a row called [`ROW`].
-    pub(crate) conditions: Vec<String>,
+    /// Conditions on a row.
+    pub(crate) conditions: Vec<Condition>,
     /// Whether there is no more than one row.
     pub(crate) one_row: bool,
+}
+
+/// A condition on a row of the old table.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// The condition, on a row called [`ROW`].
+    pub(crate) sql: String,
+    /// The same as it is said of the new table's row.
+    pub(crate) said: String,
+    /// The columns that decide it.
+    pub(crate) about: BTreeSet<Text>,
 }
 
 /// What conditions call a row.
@@ -138,7 +149,10 @@ impl Assuming<'_, '_> {
                     Dialect::Sqlite => &check.sqlite,
                     Dialect::Postgres => &check.postgres,
                 };
-                self.found.conditions.extend(text.as_ref().map(|text| self.expected.condition(ROW, text)));
+                if let Some(text) = text {
+                    let condition = self.condition(text);
+                    self.found.conditions.push(condition);
+                }
             }
             Alteration::AddForeignKey(key) => self.foreign_key(key),
             Alteration::AddIndex(_)
@@ -246,11 +260,24 @@ impl Assuming<'_, '_> {
         }
         // Of a value that is not known before nobody can say where it points.
         let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
-        self.found.conditions.push(if key.columns.iter().all(known) {
-            self.expected.condition(ROW, &ways.join(" OR "))
+        let condition = if key.columns.iter().all(known) {
+            self.condition(&ways.join(" OR "))
         } else {
-            "1 = 0".to_owned()
-        });
+            Condition { sql: "1 = 0".to_owned(), said: String::new(), about: BTreeSet::new() }
+        };
+        self.found.conditions.push(condition);
+    }
+
+    /// What has to be true of what becomes of a row.
+    fn condition(&self, text: &str) -> Condition {
+        let values = self.expected.values.iter().filter(|value| mentions(text, &value.column.sql_name));
+        let values: Vec<_> = values.collect();
+        let decides = |(from, to): &(&Column, &Column)| {
+            values.iter().any(|value| value.column.sql_name == to.sql_name || value.reads(&to.sql_name))
+                || values.iter().any(|value| value.reads(&from.sql_name))
+        };
+        let about = self.change.kept_columns().filter(decides).map(|(from, _)| from.sql_name.clone()).collect();
+        Condition { sql: self.expected.condition(ROW, text), said: text.to_owned(), about }
     }
 
     /// Whether an expression takes the place of all values of a column that stays.

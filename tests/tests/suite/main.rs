@@ -24,6 +24,7 @@ mod fixture;
 mod harness;
 mod hostile;
 mod introspect;
+mod laws;
 mod light;
 mod lock_labels;
 mod memory;
