@@ -154,14 +154,17 @@ fn computes(index: &Index) -> bool {
     index.predicate.is_some() || index.keys.iter().any(|key| matches!(key.kind, IndexKeyKind::Sql(_)))
 }
 
-/// Tries the candidates of a round one by one, later ones with values that are known to be allowed.
+/// Tries the candidates of a round, in later ones with values that are known to be allowed: all in one statement, which leaves out what is
+/// refused, or one by one where it fails for one of them.
 async fn each(scratch: &Scratch<'_>, insert: &Insert<'_>, round: usize) {
     let found = match insert.pools(round) {
         Some(pools) if round > 0 => search(scratch, insert, &pools).await,
         Some(_) | None => Found::default(),
     };
-    for statement in insert.statements(round, true, &found) {
-        attempt(scratch, vec![statement]).await;
+    if round == 0 || !attempt(scratch, insert.statements(round, false, &found)).await {
+        for statement in insert.statements(round, true, &found) {
+            attempt(scratch, vec![statement]).await;
+        }
     }
 }
 

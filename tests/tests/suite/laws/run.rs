@@ -12,6 +12,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 /// How many pairs continuous integration tries on each engine.
 const PAIRS: u32 = 300;
 
+/// How long a failure is made smaller, in milliseconds.
+const SHRINKING: u32 = 90_000;
+
 /// How many of them a law is tried with.
 #[derive(Clone, Copy)]
 pub(super) enum Share {
@@ -38,7 +41,13 @@ pub(super) fn run<S: Strategy>(
         Share::All => pairs,
         Share::Some => pairs.div_ceil(5),
     };
-    let config = Config { cases, max_shrink_iters: 600, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases,
+        max_shrink_iters: u32::MAX,
+        max_shrink_time: SHRINKING,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let mut bytes = [0; 32];
     for (target, source) in bytes.iter_mut().zip(seed.to_le_bytes().into_iter().cycle()) {
         *target = source;
@@ -48,7 +57,12 @@ pub(super) fn run<S: Strategy>(
     let grounds = runtime.block_on(Grounds::open(&[dialect], Some(&scratch_url())));
     let kinds: RefCell<BTreeMap<Kind, u32>> = RefCell::default();
     let result = runner.run(&strategy, |value| {
-        let kind = runtime.block_on(law(&grounds, &value)).map_err(TestCaseError::fail)?;
+        let outcome = runtime.block_on(law(&grounds, &value));
+        if let (Err(reason), Ok(_)) = (&outcome, std::env::var("SURVEY")) {
+            println!("SURVEY {dialect} {}", reason.chars().take(700).collect::<String>().replace('\n', "\n    "));
+            return Ok(());
+        }
+        let kind = outcome.map_err(TestCaseError::fail)?;
         *kinds.borrow_mut().entry(kind).or_default() += 1;
         Ok(())
     });
