@@ -119,10 +119,8 @@ impl<'w, 'a> Altering<'w, 'a> {
         if drops_default && (retyped || to.default.is_none()) {
             self.alter("Drop the default of", "DROP DEFAULT");
         }
-        match backfill.filter(|backfill| differs.ty && self.is_looked_up(backfill)) {
-            Some(backfill) => self.refill(from, backfill)?,
-            None if retyped => self.retype(from, backfill)?,
-            None => {}
+        if retyped {
+            self.retype(from, backfill)?;
         }
         if to.ty.is_serial() && !from.ty.is_serial() {
             self.count()?;
@@ -144,28 +142,6 @@ impl<'w, 'a> Altering<'w, 'a> {
             }
         }
         Ok(())
-    }
-
-    /// Whether the value is looked up in another table, which no statement does that changes a type.
-    fn is_looked_up(&self, backfill: &Backfill) -> bool {
-        let points = |key: &piccolo_runtime::schema::ForeignKey| *key.columns == [self.column.sql_name.clone()];
-        *backfill == Backfill::Filler && self.change.to.foreign_keys.iter().any(points)
-    }
-
-    /// Gives the column another type and then other values, looked up elsewhere: in between it is empty.
-    fn refill(&mut self, from: &Column, backfill: &Backfill) -> Result<(), Unsupported> {
-        let to = self.column;
-        let stays_closed = !from.null && !to.null;
-        if !from.null {
-            self.alter("Let nulls into", "DROP NOT NULL");
-        }
-        let spelled = column_type(&to.ty, Dialect::Postgres);
-        self.say(
-            format!("Change the type of {}.", self.plain_name()),
-            format!("ALTER COLUMN {} TYPE {spelled} USING NULL", self.name),
-            Rows::Rewrite,
-        );
-        self.fill_and_close(backfill, "", stays_closed)
     }
 
     /// Gives the column another type or collation.
