@@ -91,7 +91,7 @@ impl Assuming<'_, '_> {
                 .filter(|column| self.answers.backfill(self.change.to, column).is_some())
                 .filter_map(|column| {
                     let old = self.change.old_column(column)?;
-                    Some((old.sql_name.clone(), self.change.difference(column).ty))
+                    Some((old.sql_name.clone(), !self.answers.keeps(self.change.to, column)))
                 })
                 .collect();
             if filled.iter().any(|(_, replaced)| *replaced) {
@@ -105,7 +105,8 @@ impl Assuming<'_, '_> {
     fn columns(&mut self) {
         for (from, to) in self.change.kept_columns() {
             let differs = self.change.difference(to);
-            if self.answers.backfill(self.change.to, to).is_some() {
+            let is_filled = self.answers.backfill(self.change.to, to).is_some();
+            if is_filled && !self.answers.keeps(self.change.to, to) {
                 continue;
             }
             // What counts up goes on after the greatest value, so there has to be one.
@@ -113,7 +114,7 @@ impl Assuming<'_, '_> {
             if differs.ty && (counts || Conversion::between(&from.ty, &to.ty) == Conversion::Refusing) {
                 self.found.fits.insert(from.sql_name.clone(), to.ty.clone());
             }
-            if differs.null && !to.null {
+            if differs.null && !to.null && !is_filled {
                 self.found.full.insert(from.sql_name.clone());
             }
         }
@@ -282,10 +283,11 @@ impl Assuming<'_, '_> {
 
     /// Whether an expression takes the place of all values of a column that stays.
     fn is_replaced(&self, column: &str) -> bool {
-        self.change
-            .to
-            .column(column)
-            .is_some_and(|new| self.answers.backfill(self.change.to, new).is_some() && self.change.difference(new).ty)
+        self.change.to.column(column).is_some_and(|new| {
+            self.answers.backfill(self.change.to, new).is_some()
+                && self.change.old_column(new).is_some()
+                && !self.answers.keeps(self.change.to, new)
+        })
     }
 
     /// What a new column was, if its values stay what they were.

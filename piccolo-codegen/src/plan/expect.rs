@@ -2,12 +2,14 @@
 //!
 //! It says what was decided (a rename, a conversion, a backfill), not how the engine gets there.
 
+use std::collections::HashMap;
+
 use piccolo_runtime::ddl::{conversion_expression, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, ElementType, Schema};
-use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
+use piccolo_runtime::schema::{Column, ColumnType, Default, ElementType, Schema, Text};
+use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
 use super::answers::Backfill;
-use super::{Answers, mentions};
+use super::{Answers, enum_values, mentions};
 use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
 /// Functions that do not give the same value twice.
@@ -38,6 +40,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) change: ModifyTable<'a>,
     /// The new columns whose values are known before.
     pub(crate) values: Vec<ExpectedValue<'a>>,
+    /// The old columns with values of an enum that are seen by other texts.
+    seen: HashMap<Text, Vec<(Text, Text)>>,
     dialect: Dialect,
 }
 
@@ -96,7 +100,18 @@ pub(crate) fn expected<'a>(
             values.push(ExpectedValue { column, origin, expression });
         }
     }
-    Expected { change: change.clone(), values, dialect }
+    Expected { change: change.clone(), values, seen: seen(change, changes), dialect }
+}
+
+/// The columns of the old side whose values are seen by other texts.
+fn seen(change: &ModifyTable<'_>, changes: &Changes<'_>) -> HashMap<Text, Vec<(Text, Text)>> {
+    let modified: Vec<&ModifyEnum<'_>> = changes.enums.iter().filter_map(EnumChange::modified).collect();
+    let of = |column: &Column| {
+        let name = column.ty.enumeration()?;
+        let changed = modified.iter().find(|change| change.from.sql_name == *name)?;
+        Some((column.sql_name.clone(), enum_values::seen(changed))).filter(|(_, texts)| !texts.is_empty())
+    };
+    change.from.columns.iter().filter_map(of).collect()
 }
 
 /// One column.
@@ -113,11 +128,13 @@ impl Expecting<'_, '_> {
         let to = self.column;
         let differs = self.change.difference(to);
         let (origin, value) = self.old_value(from, differs.ty);
+        let value = if differs.ty { self.cast(&value) } else { value };
         let Some(backfill) = self.answers.backfill(self.change.to, to) else {
-            return Some((origin, if differs.ty { self.cast(&value) } else { value }));
+            return Some((origin, value));
         };
         let (origin, other) = self.filled(backfill)?;
-        Some((origin, if differs.ty { other } else { format!("coalesce({value}, {other})") }))
+        let keeps = self.answers.keeps(self.change.to, to);
+        Some((origin, if keeps { format!("coalesce({value}, {other})") } else { other }))
     }
 
     /// The value that the row had, in the new type.
@@ -146,28 +163,11 @@ impl Expecting<'_, '_> {
             (Dialect::Postgres, true) => format!("{value}::text[]"),
         };
         let Some(change) = change else { return (Origin::Kept, text) };
-        let renamed = change.renamed.iter().map(|(from, to)| (&from.text, &to.text));
-        let dropped = change.dropped.iter();
-        let mapped =
-            dropped.filter_map(|dropped| Some((&dropped.text, self.answers.mapped(change.to, &dropped.text)?)));
-        let cases: Vec<String> =
-            renamed.chain(mapped).map(|(from, to)| format!("WHEN {} THEN {}", literal(from), literal(to))).collect();
-        if cases.is_empty() {
-            return (Origin::Kept, text);
-        }
-        let of = |value: &str| format!("CASE {value} {} ELSE {value} END", cases.join(" "));
-        let expression = match (self.dialect, is_array) {
-            (_, false) => of(&text),
-            (Dialect::Sqlite, true) => format!(
-                "CASE WHEN {value} IS NOT NULL THEN (SELECT json_group_array({}) FROM json_each({value}) e) END",
-                of("e.value")
-            ),
-            (Dialect::Postgres, true) => format!(
-                "CASE WHEN {value} IS NOT NULL THEN ARRAY(SELECT {} FROM unnest({text}) WITH ORDINALITY e(item, place) ORDER BY place) END",
-                of("e.item")
-            ),
-        };
-        (Origin::Converted, expression)
+        // Renamed values are seen by their new texts already.
+        let is_renamed = !enum_values::seen(change).is_empty();
+        let mapped = enum_values::mapped(change, self.answers);
+        let origin = if is_renamed || !mapped.is_empty() { Origin::Converted } else { Origin::Kept };
+        (origin, enum_values::replaced(&text, &mapped, is_array, self.dialect))
     }
 
     fn added(&self) -> Option<(Origin, String)> {
@@ -291,9 +291,26 @@ impl Expected<'_> {
                 columns.push((name, name));
             }
         }
-        let columns: Vec<String> =
-            columns.iter().map(|(old, new)| format!("{row}.{} AS {}", identifier(old), identifier(new))).collect();
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|(old, new)| {
+                format!("{} AS {}", self.seen_value(&format!("{row}.{}", identifier(old)), old), identifier(new))
+            })
+            .collect();
         format!("FROM (SELECT {} {from}) AS {}", listed(&columns), identifier(&self.change.to.sql_name.name))
+    }
+
+    /// The value of an old column as expressions see it.
+    fn seen_value(&self, value: &str, column: &str) -> String {
+        let Some(texts) = self.seen.get(column) else { return value.to_owned() };
+        let from = self.change.from.column(column);
+        let is_array = from.is_some_and(|column| matches!(column.ty, ColumnType::Array(_)));
+        let text = match (self.dialect, is_array) {
+            (Dialect::Sqlite, _) => value.to_owned(),
+            (Dialect::Postgres, false) => format!("{value}::text"),
+            (Dialect::Postgres, true) => format!("{value}::text[]"),
+        };
+        enum_values::replaced(&text, texts, is_array, self.dialect)
     }
 
     fn chosen(&self, decided: bool) -> impl Iterator<Item = &ExpectedValue<'_>> {

@@ -2,7 +2,7 @@
 
 use piccolo_runtime::ddl::{Enums, conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, ForeignKey, QualifiedName, Schema, Table, Text, naming};
-use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
+use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
 
 use super::Answers;
 use super::answers::Backfill;
@@ -87,7 +87,11 @@ fn pointed_to(
         let Some((from, to)) = change.to.column(name).and_then(|to| Some((change.old_column(to)?, to))) else {
             return Vec::new();
         };
-        let value = format!("k.{quoted}");
+        // An enum that is created anew has its old type here.
+        let value = match (dialect, &to.ty) {
+            (Dialect::Postgres, ColumnType::Enum(_)) => format!("k.{quoted}::text::{}", column_type(&to.ty, dialect)),
+            _ => format!("k.{quoted}"),
+        };
         let said = format!("{}.{name}", change.to.sql_name);
         values.push(match Conversion::between(&from.ty, &to.ty) {
             _ if !change.difference(to).ty => value,

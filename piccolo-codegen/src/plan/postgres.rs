@@ -7,10 +7,10 @@
 //! 2. renames, so that everything after speaks of new names;
 //! 3. drops of foreign keys, then of indexes and other constraints: those that go, and those that stand in the way of another
 //!    change and come back later;
-//! 4. enums whose values go or change their order are created anew;
-//! 5. new tables, columns, types, values, defaults;
+//! 4. enums whose values go or change their order are created anew, beside their old types;
+//! 5. new tables, columns, values, types, defaults: expressions see the row as it was, by its new names;
 //! 6. constraints and indexes, then foreign keys;
-//! 7. drops of columns, tables and enums, last because expressions may read what goes;
+//! 7. drops of columns, tables and enums, last because expressions may read what goes, then of the old types of enums;
 //! 8. comments.
 
 mod columns;
@@ -21,10 +21,10 @@ mod names;
 mod script;
 mod tables;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use piccolo_runtime::ddl::{Unsupported, create_namespaces};
-use piccolo_runtime::schema::{QualifiedName, Schema};
+use piccolo_runtime::schema::{Column, QualifiedName, Schema};
 use piccolo_runtime::sql::Dialect;
 
 use self::dependents::Dependents;
@@ -35,13 +35,14 @@ use crate::change::{Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
 /// What every part of the plan looks at.
 struct Work<'a> {
-    old: &'a Schema,
     new: &'a Schema,
     changes: &'a Changes<'a>,
     answers: &'a Answers,
     online: bool,
     /// The enums that have to be created anew.
     remade: Vec<&'a ModifyEnum<'a>>,
+    /// The tables that stay and whose columns change, be it only that their enum is created anew, in the new order.
+    touched: Vec<ModifyTable<'a>>,
     /// What stands in the way of another change.
     dependents: Dependents<'a>,
     /// What goes, and had to make room for a name.
@@ -53,6 +54,45 @@ impl<'a> Work<'a> {
     fn modified(&self) -> impl Iterator<Item = &'a ModifyTable<'a>> {
         self.changes.tables.iter().filter_map(TableChange::modified)
     }
+
+    /// The enum of this column, where it is created anew.
+    fn remade_of(&self, column: &Column) -> Option<&'a ModifyEnum<'a>> {
+        remade_of(&self.remade, column)
+    }
+}
+
+fn remade_of<'a>(remade: &[&'a ModifyEnum<'a>], column: &Column) -> Option<&'a ModifyEnum<'a>> {
+    let name = column.ty.enumeration()?;
+    remade.iter().copied().find(|change| change.to.sql_name == *name)
+}
+
+/// The tables that stay and are modified, or have a column of an enum that is created anew.
+fn touched<'a>(
+    old: &'a Schema,
+    new: &'a Schema,
+    changes: &'a Changes<'a>,
+    remade: &[&'a ModifyEnum<'a>],
+) -> Vec<ModifyTable<'a>> {
+    let changed: HashMap<&QualifiedName, &TableChange<'a>> = changes
+        .tables
+        .iter()
+        .filter_map(|change| {
+            let table = change.modified().map(|change| change.to).or_else(|| change.added())?;
+            Some((&table.sql_name, change))
+        })
+        .collect();
+    let mut touched = Vec::new();
+    for to in new.tables.iter() {
+        match changed.get(&to.sql_name) {
+            Some(change) => touched.extend(change.modified().cloned()),
+            None if to.columns.iter().any(|column| remade_of(remade, column).is_some()) => {
+                let from = old.table(&to.sql_name);
+                touched.extend(from.map(|from| ModifyTable { from, to, alterations: Vec::new() }));
+            }
+            None => {}
+        }
+    }
+    touched
 }
 
 /// Plans the changes.
@@ -73,11 +113,12 @@ pub(super) fn plan(
     script.cut("Change the tables");
     namespaces(old, new, &mut script);
     let parked = names::renames(changes, &mut script);
-    let work = Work { old, new, changes, answers, online: options.online, remade, dependents, parked };
+    let touched = touched(old, new, changes, &remade);
+    let work = Work { new, changes, answers, online: options.online, remade, touched, dependents, parked };
     enums::create(&work, &mut script);
     constraints::drop(&work, &mut script);
     names::rename_parts(&work, &mut script);
-    enums::remake(&work, &mut script)?;
+    enums::remake(&work, &mut script);
     let deferred = tables::create(&work, &mut script)?;
     for (comment, sql) in filler::targets(new, changes, answers, Dialect::Postgres) {
         script.push(comment, sql, Effect::default());

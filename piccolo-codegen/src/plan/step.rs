@@ -81,3 +81,11 @@ impl Step {
         self.statements.push(Statement { comment: comment.into(), sql: sql.into(), effect: None });
     }
 }
+
+/// Names as a reader lists them: `band.name and band.members`.
+pub(super) fn in_a_sentence(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        names => names.concat(),
+    }
+}

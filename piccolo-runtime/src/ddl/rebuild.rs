@@ -27,6 +27,8 @@ pub struct CopyRows {
     /// The new table's columns, quoted, and the expression for each over the old one. (Columns should be written with their table,
     /// because SQLite may read a lone name in double quotes that it does not know as a text.) What is not listed gets its default.
     pub columns: Vec<(String, String)>,
+    /// The columns that the expressions read, where not all of the old table's as they are: names, or expressions with names.
+    pub read: Vec<String>,
     /// The name of a column that numbers the rows, where an expression needs one.
     pub row_number: Option<&'static str>,
 }
@@ -53,12 +55,11 @@ impl Rebuild<'_> {
 impl CopyRows {
     fn statement(self, table: &str, helper: &str) -> String {
         let table = identifier(table);
-        let source = match self.row_number {
-            Some(number) => {
-                format!("(SELECT *, row_number() OVER () AS {} FROM {table}) AS {table}", identifier(number))
-            }
-            None => table,
-        };
+        let number = self.row_number.map(|name| format!("row_number() OVER () AS {}", identifier(name)));
+        let all = if self.read.is_empty() { vec!["*".to_owned()] } else { self.read };
+        let is_whole = number.is_none() && all == ["*"];
+        let read: Vec<String> = all.into_iter().chain(number).collect();
+        let source = if is_whole { table } else { format!("(SELECT {} FROM {table}) AS {table}", read.join(", ")) };
         let (targets, values): (Vec<String>, Vec<String>) = self.columns.into_iter().unzip();
         format!(
             "INSERT INTO {} ({})\nSELECT {}\nFROM {source}",

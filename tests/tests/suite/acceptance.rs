@@ -1,4 +1,5 @@
-//! The rows of the acceptance list about queries (A to C): a test for each, named after it.
+//! The rows of the acceptance list about queries (A to C), and those about migrations (E) that no other suite has: a test for each, named
+//! after it.
 //!
 //! Rows that a compiler refuses are cases of `mistakes`: B05 is `a_row_of_another_table_in_insert`, B12
 //! `an_upsert_that_says_too_little_or_too_much`, B16 and B22 `an_update_without_where` and `a_delete_without_where`, B17
@@ -25,6 +26,7 @@ mod delete;
 mod insert;
 mod instance;
 mod json;
+mod migrations;
 mod only_postgres;
 mod order;
 mod related;

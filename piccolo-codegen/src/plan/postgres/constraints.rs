@@ -24,6 +24,9 @@ pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
     for (table, name, key) in &work.dependents.foreign_keys {
         drop_foreign_key(work, &table.sql_name, name, key, script);
     }
+    for (table, key) in &work.dependents.going {
+        drop_foreign_key(work, work.parked.table(table), &key.name, key, script);
+    }
     for change in work.modified() {
         let table = &change.to.sql_name;
         for alteration in &change.alterations {

@@ -1,7 +1,7 @@
 //! What stays but stands in the way of another change, and is therefore dropped before and created again after it.
 //!
 //! Postgres carries some of these along by itself, but then prints them in another way than those of a fresh database, so they are all
-//! created anew from the schema's own text.
+//! created anew from the schema's own text. Foreign keys of tables that go, to such things, just go a little earlier.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -21,6 +21,8 @@ pub(super) struct Dependents<'a> {
     pub(super) checks: Vec<(&'a Table, &'a Text, &'a Check)>,
     /// Indexes with an expression or a condition that mentions such a column.
     pub(super) indexes: Vec<(&'a Table, &'a Text, &'a Index)>,
+    /// Foreign keys of tables that go, to a column that changes or to a key that is dropped.
+    pub(super) going: Vec<(&'a Table, &'a ForeignKey)>,
     names: HashSet<(&'a QualifiedName, &'a Text)>,
 }
 
@@ -33,9 +35,6 @@ impl<'a> Dependents<'a> {
         let mut found = Self::default();
         let retyped = retyped(new, changes, remade);
         let keys = dropped_keys(changes);
-        if retyped.is_empty() && keys.is_empty() {
-            return found;
-        }
         let modified: HashMap<&QualifiedName, &'a ModifyTable<'a>> = changes
             .tables
             .iter()
@@ -46,6 +45,16 @@ impl<'a> Dependents<'a> {
             changes.tables.iter().filter_map(TableChange::added).map(|table| &table.sql_name).collect();
         for table in new.tables.iter().filter(|table| !added.contains(&table.sql_name)) {
             found.collect(table, modified.get(&table.sql_name).copied(), &retyped, &keys);
+        }
+        let dropped: HashSet<&QualifiedName> =
+            changes.tables.iter().filter_map(TableChange::dropped).map(|table| &table.sql_name).collect();
+        let by_old_name: HashMap<&QualifiedName, &'a ModifyTable<'a>> =
+            modified.values().map(|change| (&change.from.sql_name, *change)).collect();
+        for table in changes.tables.iter().filter_map(TableChange::dropped) {
+            let stands = |key: &&'a ForeignKey| {
+                !dropped.contains(&key.target) && stands_in_the_way(key, by_old_name.get(&key.target), &retyped, &keys)
+            };
+            found.going.extend(table.foreign_keys.iter().filter(stands).map(|key| (table, key)));
         }
         found.names = found
             .foreign_keys
@@ -61,6 +70,11 @@ impl<'a> Dependents<'a> {
     /// Whether the constraint or index of this old name, on the table of this new name, is dropped and created again.
     pub(super) fn comes_back(&self, table: &QualifiedName, name: &Text) -> bool {
         self.names.contains(&(table, name))
+    }
+
+    /// Whether this foreign key of a table that goes is dropped before.
+    pub(super) fn goes_before(&self, table: &Table, key: &ForeignKey) -> bool {
+        self.going.iter().any(|(owner, going)| owner.sql_name == table.sql_name && going.name == key.name)
     }
 
     fn collect(
@@ -165,6 +179,25 @@ fn retyped<'a>(
         }
     }
     found
+}
+
+/// Whether a foreign key of a table that goes holds on to a column that changes or goes, or to a key that is dropped, of a table that stays;
+/// `change` is what happens to that one.
+fn stands_in_the_way<'a>(
+    key: &'a ForeignKey,
+    change: Option<&&'a ModifyTable<'a>>,
+    retyped: &HashMap<Place<'a>, Retyped>,
+    keys: &HashSet<(&'a QualifiedName, BTreeSet<&'a str>)>,
+) -> bool {
+    let target = change.map_or(&key.target, |change| &change.to.sql_name);
+    let new_name = |column: &'a Text| match change {
+        Some(change) => change.new_column(column).map(|column| column.sql_name.as_ref()),
+        None => Some(column.as_ref()),
+    };
+    let columns: Option<BTreeSet<&'a str>> = key.target_columns.iter().map(new_name).collect();
+    columns.is_none_or(|columns| {
+        columns.iter().any(|column| retyped.contains_key(&(target, *column))) || keys.contains(&(target, columns))
+    })
 }
 
 /// The column sets of primary keys, unique constraints and unique indexes that go, by new names. One of whose columns goes has no

@@ -1,22 +1,20 @@
 //! Enums. Values are added and renamed in place; to drop or reorder them the type is created anew.
 
-use piccolo_runtime::ddl::{self, Unsupported, create_enum, drop_enum};
-use piccolo_runtime::schema::{Column, ColumnType, Enum, EnumValue, Table, naming};
-use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, qualified};
+use piccolo_runtime::ddl::{create_enum, drop_enum};
+use piccolo_runtime::schema::{Column, ColumnType, Enum, EnumValue, QualifiedName, Text, naming};
+use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
 
 use super::script::Script;
 use super::{Work, beside};
 use crate::change::{EnumChange, ModifyEnum};
-use crate::plan::effect::{Effect, Lock, Work as Rows};
+use crate::plan::renaming::sequence;
+use crate::plan::{Effect, enum_values};
 
-/// Whether the type has to be created anew: Postgres can neither drop nor move a value, and a value's name is not free before
+/// Whether the type has to be created anew: Postgres can neither drop nor move a value, and the text of a new one is not free before
 /// another one has given it up.
 pub(super) fn must_be_remade(change: &ModifyEnum<'_>) -> bool {
     let is_old = |value: &EnumValue| change.from.values.iter().any(|old| old.text == value.text);
-    !change.dropped.is_empty()
-        || change.reordered
-        || change.added.iter().any(|value| is_old(value))
-        || change.renamed.iter().any(|(_, to)| is_old(to))
+    !change.dropped.is_empty() || change.reordered || change.added.iter().any(|value| is_old(value))
 }
 
 /// Adds the new values. They take effect when the step is committed, and the enum still has its old name and its old values.
@@ -51,7 +49,7 @@ pub(super) fn add_values(change: &ModifyEnum<'_>, script: &mut Script) {
     }
 }
 
-/// Creates new enums, and renames values.
+/// Creates new enums, and renames values. Values that go make room for those that take their texts.
 pub(super) fn create(work: &Work<'_>, script: &mut Script) {
     for change in &work.changes.enums {
         match change {
@@ -61,121 +59,71 @@ pub(super) fn create(work: &Work<'_>, script: &mut Script) {
                     script.push(std::mem::take(&mut comment), sql, Effect::default());
                 }
             }
-            EnumChange::ModifyEnum(change) if !must_be_remade(change) => {
-                for (from, to) in &change.renamed {
+            EnumChange::ModifyEnum(change) => {
+                for (from, to) in sequence(enum_values::seen(change), enum_values::helper) {
                     script.push(
-                        format!("Rename value {} of {} to {}.", from.text, change.to.sql_name, to.text),
+                        format!("Rename value {from} of {} to {to}.", change.to.sql_name),
                         format!(
                             "ALTER TYPE {} RENAME VALUE {} TO {}",
                             qualified(&change.to.sql_name, Dialect::Postgres),
-                            literal(&from.text),
-                            literal(&to.text)
+                            literal(&from),
+                            literal(&to)
                         ),
                         Effect::default(),
                     );
                 }
             }
-            EnumChange::ModifyEnum(_) | EnumChange::DropEnum(_) => {}
+            EnumChange::DropEnum(_) => {}
         }
     }
 }
 
-/// Creates anew the enums that have to be: the old type makes room, the columns move to the new one, the old one goes.
-pub(super) fn remake(work: &Work<'_>, script: &mut Script) -> Result<(), Unsupported> {
+/// Creates anew the enums that have to be, once the old types have made room. Columns move to the new types with their other changes, and
+/// what goes later keeps the old ones, which are therefore dropped last.
+pub(super) fn remake(work: &Work<'_>, script: &mut Script) {
     for change in &work.remade {
         let name = &change.to.sql_name;
-        let old = beside(name, naming::fit("_piccolo_old_", &name.name));
         script.push(
             format!("Create enum {name} anew."),
-            format!("ALTER TYPE {} RENAME TO {}", qualified(name, Dialect::Postgres), identifier(&old.name)),
+            format!("ALTER TYPE {} RENAME TO {}", qualified(name, Dialect::Postgres), identifier(&former(name).name)),
             Effect::default(),
         );
         for sql in create_enum(change.to, Dialect::Postgres) {
             script.push("", sql, Effect::default());
         }
-        for table in work.new.tables.iter() {
-            for column in table.columns.iter().filter(|column| column.ty.enumeration() == Some(name)) {
-                move_column(work, change, table, column, script)?;
-            }
-        }
-        script.push("", format!("DROP TYPE {}", qualified(&old, Dialect::Postgres)), Effect::default());
     }
-    Ok(())
 }
 
-/// Moves a column from the old type to the new one. What is new, or gets this type for the first time, is no concern here.
-fn move_column(
-    work: &Work<'_>,
-    change: &ModifyEnum<'_>,
-    table: &Table,
-    column: &Column,
-    script: &mut Script,
-) -> Result<(), Unsupported> {
-    let Some(had_default) = had_type(work, change, table, column) else { return Ok(()) };
-    let (table_name, name) = (qualified(&table.sql_name, Dialect::Postgres), identifier(&column.sql_name));
-    let ty = column_type(&column.ty, Dialect::Postgres);
-    let alter = format!("ALTER TABLE {table_name} ALTER COLUMN {name}");
-    let effect = |rows: Rows| Effect::on(&table.sql_name, Lock::AccessExclusive, rows);
-    if had_default {
-        script.push("", format!("{alter} DROP DEFAULT"), effect(Rows::Nothing));
-    }
-    script.push(
-        format!("Move column {}.{} to it.", table.sql_name, column.sql_name),
-        format!("{alter} TYPE {ty} USING {}", new_value(work, change, column, &name, &ty)),
-        effect(Rows::Rewrite),
-    );
-    // A default that changes as well is set with the other changes of the column.
-    let changes_default = work
-        .modified()
-        .find(|change| change.to.sql_name == table.sql_name)
-        .is_some_and(|change| change.difference(column).default);
-    if let Some(default) = column.default.as_ref().filter(|_| had_default && !changes_default) {
-        let default = ddl::default_expression(default, &column.ty, Dialect::Postgres)?;
-        script.push("", format!("{alter} SET DEFAULT {default}"), effect(Rows::Nothing));
-    }
-    Ok(())
+/// The name of the old type of an enum that is created anew. No other helper name is like it, because an enum that goes may have had the
+/// name as well.
+fn former(name: &QualifiedName) -> QualifiedName {
+    beside(name, naming::fit(&format!("_piccolo_former_{}", name.name), ""))
 }
 
-/// Whether the column had a default, if it is of this enum on both sides; `None` otherwise.
-fn had_type(work: &Work<'_>, change: &ModifyEnum<'_>, table: &Table, column: &Column) -> Option<bool> {
-    let modified = work.modified().find(|change| change.to.sql_name == table.sql_name);
-    let from = match modified {
-        Some(modified) => modified.old_column(column)?,
-        None => work.old.table(&table.sql_name)?.column(&column.sql_name)?,
-    };
-    let same = from.ty.enumeration() == Some(&change.from.sql_name)
-        && matches!(from.ty, ColumnType::Array(_)) == matches!(column.ty, ColumnType::Array(_));
-    same.then_some(from.default.is_some())
-}
-
-/// The value in the new type, by its text.
-fn new_value(work: &Work<'_>, change: &ModifyEnum<'_>, column: &Column, name: &str, ty: &str) -> String {
-    let renamed = change.renamed.iter().map(|(from, to)| (&from.text, &to.text));
-    let mapped = change
-        .dropped
-        .iter()
-        .filter_map(|dropped| Some((&dropped.text, work.answers.mapped(change.to, &dropped.text)?)));
-    let moved: Vec<(String, String)> = renamed.chain(mapped).map(|(from, to)| (literal(from), literal(to))).collect();
+/// The value of a column that moves from the old type to the new one, by its text.
+pub(super) fn new_value(work: &Work<'_>, change: &ModifyEnum<'_>, column: &Column, name: &str, ty: &str) -> String {
+    let mapped = enum_values::mapped(change, work.answers);
     if matches!(column.ty, ColumnType::Array(_)) {
-        // No subquery may stand here. A value gets a mark before it is replaced, so that none is replaced twice.
-        let mut value = format!("{name}::text[]");
-        for (from, to) in &moved {
-            value = format!("array_replace({value}, {from}, '\u{1}' || {to})");
-        }
-        for (_, to) in &moved {
-            value = format!("array_replace({value}, '\u{1}' || {to}, {to})");
-        }
-        return format!("{value}::{ty}");
+        // No subquery may stand here.
+        let text = format!("{name}::text[]");
+        let replaced =
+            |value, (from, to): &(Text, Text)| format!("array_replace({value}, {}, {})", literal(from), literal(to));
+        return format!("{}::{ty}", mapped.iter().fold(text, replaced));
     }
-    if moved.is_empty() {
-        return format!("{name}::text::{ty}");
+    let text = format!("{name}::text");
+    match mapped.as_slice() {
+        [] => format!("{text}::{ty}"),
+        texts => format!("({})::{ty}", enum_values::replaced(&text, texts, false, Dialect::Postgres)),
     }
-    let cases: Vec<String> = moved.iter().map(|(from, to)| format!("WHEN {from} THEN {to}")).collect();
-    format!("(CASE {name}::text {} ELSE {name}::text END)::{ty}", cases.join(" "))
 }
 
-/// Drops the enums that go.
+/// Drops the enums that go, and the old types of those that were created anew.
 pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
+    for change in &work.remade {
+        let (name, old) = (&change.to.sql_name, former(&change.to.sql_name));
+        let sql = format!("DROP TYPE {}", qualified(&old, Dialect::Postgres));
+        script.push(format!("Drop the old type of enum {name}."), sql, Effect::default());
+    }
     for dropped in work.changes.enums.iter().filter_map(EnumChange::dropped) {
         let by_its_name_now = Enum { sql_name: work.parked.enumeration(dropped).clone(), ..dropped.clone() };
         for sql in drop_enum(&by_its_name_now, Dialect::Postgres) {

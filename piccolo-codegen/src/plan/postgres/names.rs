@@ -113,7 +113,7 @@ fn rename_columns(change: &ModifyTable<'_>, script: &mut Script, parked: &mut Pa
         .collect();
     let added = change.alterations.iter().filter_map(Alteration::added_column).map(|column| column.sql_name.clone());
     let wanted: Vec<Text> = pairs.iter().map(|(_, to)| to.clone()).chain(added).collect();
-    let helper = |name: &Text| Text::from(naming::fit("_piccolo_old_", name));
+    let helper = |name: &Text| Text::from(naming::fit(&format!("_piccolo_old_{name}"), ""));
     for dropped in change.alterations.iter().filter_map(Alteration::dropped_column) {
         if wanted.contains(&dropped.sql_name) {
             let name = dropped.sql_name.clone();
@@ -241,5 +241,5 @@ fn push_all(script: &mut Script, comment: String, statements: Vec<String>, effec
 
 /// A name that nobody would choose, for as long as the real one is taken.
 fn helper(name: &QualifiedName) -> QualifiedName {
-    beside(name, naming::fit("_piccolo_old_", &name.name))
+    beside(name, naming::fit(&format!("_piccolo_old_{}", name.name), ""))
 }

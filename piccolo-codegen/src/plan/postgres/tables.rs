@@ -20,7 +20,7 @@ pub(super) fn create<'a>(
     script: &mut Script,
 ) -> Result<Vec<(&'a Table, &'a ForeignKey)>, Unsupported> {
     let added: Vec<&Table> = work.changes.tables.iter().filter_map(TableChange::added).collect();
-    let changing: HashSet<&QualifiedName> = work.modified().map(|change| &change.to.sql_name).collect();
+    let changing: HashSet<&QualifiedName> = work.touched.iter().map(|change| &change.to.sql_name).collect();
     let names: HashSet<&QualifiedName> = added.iter().map(|table| &table.sql_name).collect();
     let order = creation_order(&added);
     let mut waiting = order.deferred.clone();
@@ -70,7 +70,7 @@ pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
                 .deferred
                 .iter()
                 .any(|(owner, deferred)| owner.sql_name == table.sql_name && deferred.name == key.name);
-            if !gone_before {
+            if !gone_before && !work.dependents.goes_before(table, key) {
                 effect = effect.and(new_name(work, &key.target), Lock::AccessExclusive);
             }
         }

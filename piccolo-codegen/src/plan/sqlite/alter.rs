@@ -12,6 +12,7 @@ use super::names::Parked;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::Step;
 use crate::plan::answers::Backfill;
+use crate::plan::step::in_a_sentence;
 
 /// Whether the table's change needs a rebuild. Renames of tables and columns have happened before.
 pub(super) fn needs_rebuild(work: &Work<'_>, change: &ModifyTable<'_>) -> Result<bool, Unsupported> {
@@ -57,6 +58,8 @@ pub(super) fn alter(
     step: &mut Step,
 ) -> Result<(), Unsupported> {
     let table = identifier(&change.to.sql_name.name);
+    // One update, so that every expression sees the row as it was.
+    let (mut filled, mut values) = (Vec::new(), Vec::new());
     for column in change.alterations.iter().filter_map(Alteration::added_column) {
         let definition = column_definition(change.to, column, work.new, Dialect::Sqlite)?;
         step.push(
@@ -66,11 +69,13 @@ pub(super) fn alter(
         if let Some(Backfill::Expression(expressions)) = work.answers.backfill(change.to, column)
             && let Some(expression) = expressions.get(&Dialect::Sqlite)
         {
-            step.push(
-                format!("Fill {}.{}.", change.to.sql_name, column.sql_name),
-                format!("UPDATE {table} SET {} = ({expression})", identifier(&column.sql_name)),
-            );
+            filled.push(format!("{}.{}", change.to.sql_name, column.sql_name));
+            values.push(format!("{} = ({expression})", identifier(&column.sql_name)));
         }
+    }
+    if !values.is_empty() {
+        let sql = format!("UPDATE {table} SET {}", values.join(", "));
+        step.push(format!("Fill {}.", in_a_sentence(&filled)), sql);
     }
     for column in change.alterations.iter().filter_map(Alteration::dropped_column) {
         step.push(

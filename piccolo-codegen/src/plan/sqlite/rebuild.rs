@@ -3,26 +3,26 @@
 use piccolo_runtime::ddl::{
     CopyRows, CreateTable, Rebuild, Unsupported, conversion_expression, create_table_statement, default_expression,
 };
-use piccolo_runtime::schema::{Column, ColumnType, QualifiedName};
+use piccolo_runtime::schema::{Column, ColumnType, QualifiedName, Text};
 use piccolo_runtime::sql::{Dialect, identifier, literal};
 
+use super::Work;
 use super::names::Parked;
-use super::{Work, changes_texts};
 use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
-use crate::plan::{Step, filler};
+use crate::plan::{Step, enum_values, filler};
 
 /// Rebuilds the table.
 pub(super) fn rebuild(
     work: &Work<'_>,
     change: &ModifyTable<'_>,
-    _parked: &Parked,
+    parked: &Parked,
     step: &mut Step,
 ) -> Result<(), Unsupported> {
     let name = &change.to.sql_name;
     let helper = helper_name(work, name);
     let options = CreateTable { name: &helper, deferred: &[], if_not_exists: false };
-    let mut copy = Copy::new(work, change);
+    let mut copy = Copy::new(work, change, parked);
     for column in change.to.columns.iter() {
         copy.column(column)?;
     }
@@ -65,6 +65,7 @@ const ROW_NUMBER: &str = "_piccolo_row";
 struct Copy<'w> {
     work: &'w Work<'w>,
     change: &'w ModifyTable<'w>,
+    parked: &'w Parked,
     /// Target columns and the expressions for them, quoted.
     columns: Vec<(String, String)>,
     /// Whether the rows have to be numbered.
@@ -72,8 +73,8 @@ struct Copy<'w> {
 }
 
 impl<'w> Copy<'w> {
-    fn new(work: &'w Work<'w>, change: &'w ModifyTable<'w>) -> Self {
-        Self { work, change, columns: Vec::new(), numbered: false }
+    fn new(work: &'w Work<'w>, change: &'w ModifyTable<'w>, parked: &'w Parked) -> Self {
+        Self { work, change, parked, columns: Vec::new(), numbered: false }
     }
 
     /// Adds a column of the new table, unless its default or null is what its rows get.
@@ -92,15 +93,19 @@ impl<'w> Copy<'w> {
     fn kept(&mut self, from: &Column, to: &Column) -> Result<String, Unsupported> {
         let value = self.qualified(&to.sql_name);
         let differs = self.change.difference(to);
-        if let Some(other) = self.filled(to)? {
-            return Ok(if differs.ty { other } else { format!("coalesce({value}, {other})") });
-        }
-        if differs.ty {
+        let converted = if differs.ty {
             let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
-            return Ok(conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite).unwrap_or(value));
-        }
-        let changed = to.ty.enumeration().and_then(|name| self.work.enums.get(name));
-        Ok(changed.and_then(|change| self.renamed_values(change, &to.ty, &value)).unwrap_or(value))
+            conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite)
+        } else {
+            let changed = to.ty.enumeration().and_then(|name| self.work.enums.get(name));
+            changed.and_then(|change| self.renamed_values(change, to, &value))
+        };
+        let value = converted.unwrap_or(value);
+        Ok(match self.filled(to)? {
+            Some(other) if self.work.answers.keeps(self.change.to, to) => format!("coalesce({value}, {other})"),
+            Some(other) => other,
+            None => value,
+        })
     }
 
     /// The value that was decided for rows that have none; `None` where nothing was.
@@ -122,29 +127,62 @@ impl<'w> Copy<'w> {
     }
 
     /// The value of an enum column whose values change; `None` where no value that stays changes its text.
-    fn renamed_values(&self, change: &ModifyEnum<'_>, ty: &ColumnType, value: &str) -> Option<String> {
-        if !changes_texts(change) {
-            return None;
+    fn renamed_values(&self, change: &ModifyEnum<'_>, to: &Column, value: &str) -> Option<String> {
+        let sees_new = self.reads_seen_values();
+        let texts = match sees_new {
+            true => enum_values::mapped(change, self.work.answers),
+            false => enum_values::moved(change, self.work.answers),
+        };
+        let is_array = matches!(to.ty, ColumnType::Array(_));
+        let replaced = enum_values::replaced(value, &texts, is_array, Dialect::Sqlite);
+        // The check of a column refuses a value that is gone, but that of an array does not look into it.
+        let gone = enum_values::gone(change, self.work.answers);
+        if is_array && !gone.is_empty() {
+            let gone: Vec<String> = gone.iter().map(|(old, seen)| literal(if sees_new { seen } else { old })).collect();
+            let refused = literal(&format!("does not fit {}.{}: ", self.change.to.sql_name, to.sql_name));
+            return Some(format!(
+                "CASE WHEN EXISTS (SELECT 1 FROM json_each({value}) e WHERE e.value IN ({})) THEN {refused} || {value} ELSE {replaced} END",
+                gone.join(", ")
+            ));
         }
-        let renamed = change.renamed.iter().map(|(from, to)| (&from.text, &to.text));
-        let mapped = change
-            .dropped
-            .iter()
-            .filter_map(|dropped| Some((&dropped.text, self.work.answers.mapped(change.to, &dropped.text)?)));
-        let cases: Vec<String> =
-            renamed.chain(mapped).map(|(from, to)| format!("WHEN {} THEN {}", literal(from), literal(to))).collect();
-        if cases.is_empty() {
-            return None;
+        (!texts.is_empty()).then_some(replaced)
+    }
+
+    /// Whether there are expressions that may read values which are called otherwise by now.
+    fn reads_seen_values(&self) -> bool {
+        let (work, change) = (self.work, self.change);
+        let computes =
+            |column: &Column| matches!(work.answers.backfill(change.to, column), Some(Backfill::Expression(_)));
+        change.to.columns.iter().any(computes)
+            && change.from.columns.iter().any(|column| !self.seen_values(column).is_empty())
+    }
+
+    /// The values that expressions see by other texts in a column of the old table.
+    fn seen_values(&self, from: &Column) -> Vec<(Text, Text)> {
+        let changed = from
+            .ty
+            .enumeration()
+            .and_then(|name| self.work.enums.values().find(|change| change.from.sql_name == *name));
+        changed.map(|change| enum_values::seen(change)).unwrap_or_default()
+    }
+
+    /// The columns of the old table as expressions see them.
+    fn seen_columns(&self) -> Vec<String> {
+        let mut columns = Vec::new();
+        for from in self.change.from.columns.iter() {
+            let name = match self.change.new_column(&from.sql_name) {
+                Some(to) => identifier(&to.sql_name),
+                None => identifier(&self.parked.column(self.change.from, from)),
+            };
+            let texts = self.seen_values(from);
+            let is_array = matches!(from.ty, ColumnType::Array(_));
+            columns.push(if texts.is_empty() {
+                name
+            } else {
+                format!("{} AS {name}", enum_values::replaced(&name, &texts, is_array, Dialect::Sqlite))
+            });
         }
-        let of = |value: &str| format!("CASE {value} {} ELSE {value} END", cases.join(" "));
-        Some(if matches!(ty, ColumnType::Array(_)) {
-            format!(
-                "CASE WHEN {value} IS NOT NULL THEN (SELECT json_group_array({}) FROM json_each({value}) e) END",
-                of("e.value")
-            )
-        } else {
-            of(value)
-        })
+        columns
     }
 
     /// A column of the old table.
@@ -162,6 +200,7 @@ impl<'w> Copy<'w> {
             let value = default.map(|default| default_expression(default, &first.ty, Dialect::Sqlite)).transpose()?;
             self.columns.push((identifier(&first.sql_name), value.unwrap_or_else(|| "NULL".to_owned())));
         }
-        Ok(CopyRows { columns: self.columns, row_number: self.numbered.then_some(ROW_NUMBER) })
+        let read = if self.reads_seen_values() { self.seen_columns() } else { Vec::new() };
+        Ok(CopyRows { columns: self.columns, read, row_number: self.numbered.then_some(ROW_NUMBER) })
     }
 }

@@ -81,6 +81,14 @@ fn translate(error: &PgDatabaseError) -> Error {
         {
             Error::Connection { message: message() }
         }
+        // What depends on a thing is named in the detail. The hint is to drop that as well, which would be a loss without a word.
+        code @ ("2BP01" | "0A000") => Error::Database {
+            code: Some(code.to_owned()),
+            message: match error.detail() {
+                Some(detail) => format!("{}: {}", error.message(), detail.lines().collect::<Vec<_>>().join("; ")),
+                None => message(),
+            },
+        },
         code => Error::Database {
             code: Some(code.to_owned()),
             message: match error.hint() {

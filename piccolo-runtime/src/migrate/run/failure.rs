@@ -16,11 +16,26 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
         Direction::Backwards => "down",
     };
     let what = format!(
-        "line {} of {direction}.{dialect}.sql failed: {error}\n  {}",
+        "line {} of {direction}.{dialect}.sql failed: {error}\n  {}{}",
         statement.line,
-        shortened(&statement.normal)
+        shortened(&statement.normal),
+        if is_held(error) { HELD } else { "" }
     );
     of_step(place, &what)
+}
+
+/// The way out where something that we know nothing about, a view or a trigger, stands on what changes.
+const HELD: &str = "\ndrop what depends on it in a step before (`migration new` writes one by hand), and create it anew in a step after";
+
+/// Whether a statement failed because something depends on what it changes.
+fn is_held(error: &Error) -> bool {
+    let Error::Database { code, message } = error else { return false };
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    match code.as_deref() {
+        Some("2BP01") => true,
+        Some("0A000") => says(&["used by a ", "used in a "]),
+        _ => says(&["error in view ", "error in trigger "]),
+    }
 }
 
 /// The error for a step that failed as `what` says.

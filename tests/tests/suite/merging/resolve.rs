@@ -6,6 +6,7 @@ use crate::check::support::{Findings, SCHEMA, begun_on_both};
 const VENUE: &str = "\ntable Venue {\n    name: Varchar(length = 50)\n}\n";
 const LABEL: &str = "\ntable Label {\n    name: Varchar(length = 50)\n}\n";
 
+/// httrack#1037, 0xMiden/node#1101: a merge that needs a driver of its own does not happen on a server. rails#44363: lists with an end merge badly.
 #[test]
 fn branches_in_different_places_merge_without_a_word_and_are_proven_in_both_orders() {
     let project = begun_on_both(SCHEMA);
@@ -23,6 +24,7 @@ fn branches_in_different_places_merge_without_a_word_and_are_proven_in_both_orde
     Findings::in_ci(&repo.project, &[]).pass();
 }
 
+/// drizzle-orm#2132, #3935: a snapshot in conflict has to be mended by hand.
 #[test]
 fn a_conflict_in_the_snapshot_is_settled_once_the_schema_is() {
     let project = begun_on_both(SCHEMA);
@@ -73,6 +75,7 @@ fn the_same_change_on_two_branches_is_there_twice() {
     Findings::in_ci(&repo.project, &[]).pass();
 }
 
+/// curie#1627, preloop#163: git merges two heads without a word, and two people close the fork.
 #[test]
 fn two_merge_nodes_are_siblings_like_any_others() {
     let repo = Repo::begun(SCHEMA);
@@ -100,4 +103,21 @@ fn two_merge_nodes_are_siblings_like_any_others() {
     assert!(manifest.contains(&repo.id("three")) && manifest.contains(&repo.id("four")), "{manifest}");
     assert!(!manifest.contains(&repo.id("one")), "{manifest}");
     Findings::in_ci(&repo.project, &[]).pass();
+}
+
+/// drizzle-orm#6310: a migration by hand where two branches met took over the snapshot of one of them, and the tables of the other were gone.
+#[test]
+fn a_migration_by_hand_where_branches_met_has_the_tables_of_both() {
+    let repo = Repo::begun(SCHEMA);
+    repo.branch("one", &SCHEMA.replacen("length = 50", "length = 60", 1), &[]);
+    repo.branch("two", &format!("{SCHEMA}{VENUE}"), &[]);
+    assert_eq!(repo.merge(&["one", "two"]), [""; 0]);
+    repo.project.run(&["migration", "new", "--name", "three"]).exits(0);
+    let manifest = repo.project.read(&format!("migrations/{}/migration.toml", repo.id("three")));
+    assert!(manifest.contains(&repo.id("one")) && manifest.contains(&repo.id("two")), "{manifest}");
+    let snapshot = repo.project.read("migrations/schema.piccolo");
+    assert!(snapshot.contains("table Venue") && snapshot.contains("length = 60"), "{snapshot}");
+    repo.commit("three");
+    Findings::in_ci(&repo.project, &[]).pass();
+    repo.project.run(&["diff"]).exits(0).says("no changes");
 }

@@ -181,6 +181,7 @@ fn a_step_does_not_queue_up_readers_behind_a_long_transaction() {
     });
 }
 
+/// drizzle-orm#5316, #5769: a migration with an older time is skipped, and success is printed.
 #[test]
 fn a_migration_of_a_late_branch_is_applied_although_newer_ones_are() {
     on_both(async |db| {

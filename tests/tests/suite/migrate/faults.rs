@@ -55,6 +55,7 @@ fn missing_duplicate_and_half_written_migrations_are_named() {
     });
 }
 
+/// prisma#5687, #8079: drift is found where there is none, and a reset is offered. Here it is a report.
 #[test]
 fn a_database_that_was_changed_by_hand_is_told_by_verify() {
     on_both(async |db| {
@@ -208,5 +209,37 @@ fn an_application_that_writes_is_waited_for_on_sqlite() {
         application.execute_batch("COMMIT").unwrap();
         assert_eq!(run.await.unwrap().unwrap().migrations, IDS);
         assert_eq!(db.text("SELECT count(*) FROM mine").await, "1");
+    });
+}
+
+#[test]
+fn a_change_that_breaks_a_view_or_a_trigger_is_refused_and_names_it() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        let trigger = match db.dialect() {
+            Dialect::Sqlite => {
+                "CREATE TRIGGER band_log AFTER INSERT ON band BEGIN INSERT INTO log (text) VALUES (new.extra); END;"
+            }
+            Dialect::Postgres => {
+                "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; \
+                 CREATE TRIGGER band_log AFTER UPDATE OF extra ON band FOR EACH ROW EXECUTE FUNCTION log();"
+            }
+        };
+        db.execute(&format!(
+            "CREATE TABLE band (id bigint PRIMARY KEY, name text, extra text); CREATE TABLE log (text text); \
+             CREATE VIEW names AS SELECT name FROM band; {trigger} INSERT INTO band VALUES (1, 'Pythonistas', 'x')"
+        ))
+        .await;
+        for (column, held) in [("name", "names"), ("extra", "band_log")] {
+            let drop = only(&format!("ALTER TABLE \"band\" DROP COLUMN \"{column}\";"), "SELECT 1;");
+            let error = drop.forwards(&engine).await.unwrap_err().to_string();
+            assert!(error.contains(held), "{error}");
+            assert!(
+                error.contains("drop what depends on it in a step before") && !error.contains("CASCADE"),
+                "{error}"
+            );
+        }
+        assert_eq!(db.text("SELECT name || extra FROM band").await, "Pythonistasx");
+        assert_eq!((db.text("SELECT name FROM names").await.as_str(), journal(db).await.as_str()), ("Pythonistas", ""));
     });
 }

@@ -7,6 +7,7 @@ use piccolo_tests::{PgBouncer, on};
 
 use super::support::{IDS, migration};
 
+/// jackc/tern#146, ariga/atlas#2447: a lock of a session is stranded behind a pooler.
 #[test]
 fn migrations_run_once_with_several_runners() {
     on(Dialect::Postgres, async |db| {

@@ -113,7 +113,7 @@ fn a_preview_is_what_would_run_and_touches_nothing() {
     });
 }
 
-/// E09
+/// E09; golang-migrate#282, prisma#8351: a failure leaves a database that is "dirty", with no way to tell what ran.
 #[test]
 fn a_migration_that_fails_leaves_the_schema_and_the_journal_as_before() {
     on_both(async |db| {
@@ -136,6 +136,7 @@ fn a_migration_that_fails_leaves_the_schema_and_the_journal_as_before() {
     });
 }
 
+/// golang-migrate#518, #678: the version has to be forced after a failure. pgroll#316: what completes is not atomic.
 #[test]
 fn a_run_resumes_at_the_step_that_failed() {
     on_both(async |db| {

@@ -63,7 +63,7 @@ impl Remake {
             columns.insert(0, ("rowid".to_owned(), format!("{}.rowid", identifier(&self.table))));
         }
         let helper = Rebuild::helper_name(&self.table, |name| live.state.is_taken(name));
-        let copy = CopyRows { columns, row_number: None };
+        let copy = CopyRows { columns, ..CopyRows::default() };
         let rebuild = Rebuild { table: &self.table, helper: &helper, create: live.text.write(&helper), copy };
         let statements = self.before.into_iter().chain(rebuild.statements()).collect();
         Unit::Rebuild { table: self.table, helper, statements }

@@ -1,0 +1,187 @@
+//! Columns that come, go or change.
+
+use std::collections::HashMap;
+
+use piccolo_runtime::schema::Column;
+use piccolo_runtime::sql::Dialect;
+
+use super::{Asking, Backfill, Direction};
+use crate::change::{BackfillKey, ColumnDifference, Conversion, ModifyTable};
+use crate::plan::consent::{Consent, column_names, table_names};
+use crate::plan::question::{Answer, Question, shell_word};
+
+impl Asking<'_> {
+    pub(super) fn add_column(&mut self, change: &ModifyTable<'_>, column: &Column) {
+        let names = column_names(&table_names(change.from, change.to), column, column);
+        if let Some(expressions) = self.expressions(&names, true) {
+            self.set(change, column, Backfill::Expression(expressions));
+            return;
+        }
+        if column.null || column.default.is_some() || column.ty.is_serial() {
+            return;
+        }
+        match self.direction {
+            Direction::Up => self.ask_for_value(
+                change,
+                column,
+                format!("not-null:{}.{}", change.to.sql_name, column.sql_name),
+                format!(
+                    "the new column `{}` of `{}` takes no nulls, and rows that exist have no value for it",
+                    column.sql_name, change.to.sql_name
+                ),
+            ),
+            Direction::Down => self.set(change, column, Backfill::Filler),
+        }
+    }
+
+    pub(super) fn drop_column(&mut self, change: &ModifyTable<'_>, column: &Column) {
+        let names = column_names(&table_names(change.from, change.to), column, column);
+        let table = change.to.sql_name.to_string();
+        let name = format!("{table}.{}", column.sql_name);
+        self.answers.losses.push(format!("the values of {name}"));
+        if !self.consent(Consent::DropColumn, &names) {
+            let answers = self.rename_answers(Some(&table), &column.sql_name);
+            let reason = format!("the column `{}` of `{table}` goes, with its values", column.sql_name);
+            self.ask(Consent::DropColumn, &name, reason, answers, "drop it with its values");
+        }
+    }
+
+    pub(super) fn modify_column(
+        &mut self,
+        change: &ModifyTable<'_>,
+        from: &Column,
+        to: &Column,
+        differs: ColumnDifference,
+    ) {
+        let names = column_names(&table_names(change.from, change.to), from, to);
+        let name = format!("{}.{}", change.to.sql_name, to.sql_name);
+        let takes_no_more_nulls = differs.null && !to.null;
+        let conversion = if differs.ty { Conversion::between(&from.ty, &to.ty) } else { Conversion::Widening };
+        if (takes_no_more_nulls || differs.ty)
+            && let Some(expressions) = self.expressions(&names, false)
+        {
+            // Values that the engine converts stay, and the expression is for those that are missing.
+            let keeps = takes_no_more_nulls
+                && match conversion {
+                    Conversion::Widening => true,
+                    Conversion::Refusing => self.allowed(Consent::Narrow, &names),
+                    Conversion::Unknown => false,
+                };
+            self.answers.losses.push(if keeps {
+                format!("which {name} were null")
+            } else {
+                format!("the old values of {name}")
+            });
+            return self.fill(change, to, Backfill::Expression(expressions), keeps);
+        }
+        match conversion {
+            Conversion::Widening => {}
+            Conversion::Refusing => {
+                if !self.consent(Consent::Narrow, &names) {
+                    let answers = vec![self.backfill_answer(change, to, "each row gets the value of this expression")];
+                    self.ask(
+                        Consent::Narrow,
+                        &name,
+                        format!(
+                            "the new type of `{}` of `{}` may not hold all its values",
+                            to.sql_name, change.to.sql_name
+                        ),
+                        answers,
+                        "all values fit; if one does not, the migration fails and changes nothing",
+                    );
+                }
+            }
+            Conversion::Unknown => match self.direction {
+                // The expression then also decides what nulls become.
+                Direction::Up => return self.ask_for_conversion(change, to),
+                Direction::Down => {
+                    let backfill = if to.default.is_some() { Backfill::Default } else { Backfill::Filler };
+                    return self.set(change, to, backfill);
+                }
+            },
+        }
+        if takes_no_more_nulls {
+            if to.default.is_some() {
+                self.answers.losses.push(format!("which {name} were null"));
+                self.fill(change, to, Backfill::Default, true);
+            } else if !self.consent(Consent::NotNull, &names) {
+                let answers = vec![
+                    Answer::schema(format!("give `{}` a default, which rows that have none then get", to.name)),
+                    Answer::schema(format!("leave `{}` as it is: `null`", to.name)),
+                    self.backfill_answer(change, to, "rows that have none get the value of this expression"),
+                ];
+                self.ask(
+                    Consent::NotNull,
+                    &name,
+                    format!(
+                        "`{}` of `{}` takes no more nulls, and rows may hold some",
+                        to.sql_name, change.to.sql_name
+                    ),
+                    answers,
+                    "there are no nulls; if there is one, the migration fails and changes nothing",
+                );
+            }
+        }
+    }
+
+    /// The backfill expression for each engine; `None` unless every engine has one. On the way back that is one that was marked for it, or,
+    /// for a column that only the way back knows, any.
+    fn expressions(&mut self, names: &[String], is_new: bool) -> Option<HashMap<Dialect, String>> {
+        let mut found = HashMap::new();
+        for dialect in self.engines {
+            let down: &[bool] = match (self.direction, is_new) {
+                (Direction::Up, _) => &[false],
+                (Direction::Down, true) => &[true, false],
+                (Direction::Down, false) => &[true],
+            };
+            let keys = down.iter().flat_map(|down| {
+                names.iter().flat_map(|name| {
+                    [Some(*dialect), None].map(|dialect| BackfillKey { down: *down, dialect, column: name.clone() })
+                })
+            });
+            let (key, expression) = keys
+                .into_iter()
+                .find_map(|key| self.decisions.backfills.get(&key).map(|found| (key, found.clone())))?;
+            self.used.insert(format!("--backfill {key}"));
+            found.insert(*dialect, expression);
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn set(&mut self, change: &ModifyTable<'_>, column: &Column, backfill: Backfill) {
+        self.answers.backfills.insert((change.to.sql_name.clone(), column.sql_name.clone()), backfill);
+    }
+
+    /// Decides what rows get that stay; those that have a value may keep it.
+    fn fill(&mut self, change: &ModifyTable<'_>, column: &Column, backfill: Backfill, keeps: bool) {
+        if keeps {
+            self.answers.keeping.insert((change.to.sql_name.clone(), column.sql_name.clone()));
+        }
+        self.set(change, column, backfill);
+    }
+
+    fn ask_for_value(&mut self, change: &ModifyTable<'_>, column: &Column, subject: String, reason: String) {
+        let answers = vec![
+            Answer::schema(format!("give `{}` a default in the schema, which rows that exist then get", column.name)),
+            Answer::schema(format!("let `{}` be `null` in the schema", column.name)),
+            self.backfill_answer(change, column, "rows that exist get the value of this expression"),
+        ];
+        self.questions.push(Question { subject, reason, answers });
+    }
+
+    fn ask_for_conversion(&mut self, change: &ModifyTable<'_>, column: &Column) {
+        self.questions.push(Question {
+            subject: format!("convert:{}.{}", change.to.sql_name, column.sql_name),
+            reason: format!(
+                "nothing converts the old values of `{}` of `{}` to its new type",
+                column.sql_name, change.to.sql_name
+            ),
+            answers: vec![self.backfill_answer(change, column, "each row gets the value of this expression")],
+        });
+    }
+
+    fn backfill_answer(&self, change: &ModifyTable<'_>, column: &Column, meaning: &str) -> Answer {
+        let name = format!("{}.{}", change.to.sql_name, column.sql_name);
+        Answer::flag(format!("--backfill {}=<expression>", shell_word(&name)), meaning)
+    }
+}

@@ -1,0 +1,107 @@
+//! Keys that rows may break.
+
+use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, Text};
+
+use super::Asking;
+use crate::change::{Alteration, ModifyTable};
+use crate::plan::consent::{Consent, table_names};
+
+impl Asking<'_> {
+    pub(super) fn primary_key(&mut self, change: &ModifyTable<'_>, columns: &[Text]) {
+        let name = change.to.sql_name.to_string();
+        if self.is_unique_already(change, columns) {
+            return;
+        }
+        if !self.consent(Consent::PrimaryKey, &table_names(change.from, change.to)) {
+            self.ask(
+                Consent::PrimaryKey,
+                &name,
+                format!("the new primary key of `{name}`, ({}), may not be unique among its rows", columns.join(", ")),
+                Vec::new(),
+                "it is; if not, the migration fails and changes nothing",
+            );
+        }
+    }
+
+    pub(super) fn unique_index(&mut self, change: &ModifyTable<'_>, index: &Index) {
+        if !index.unique {
+            return;
+        }
+        let columns: Option<Vec<Text>> = index
+            .keys
+            .iter()
+            .map(|key| match &key.kind {
+                IndexKeyKind::Column(column) => Some(column.clone()),
+                IndexKeyKind::Sql(_) => None,
+            })
+            .collect();
+        self.unique(change, &index.name, &columns.unwrap_or_default());
+    }
+
+    /// A constraint that rows may break: unique over these columns, none where it is over expressions.
+    pub(super) fn unique(&mut self, change: &ModifyTable<'_>, name: &str, columns: &[Text]) {
+        if self.is_unique_already(change, columns) {
+            return;
+        }
+        // It is called by its columns, or by its name.
+        let listed = if columns.is_empty() { name.to_owned() } else { columns.join(",") };
+        let tables = table_names(change.from, change.to);
+        let names: Vec<String> = [listed.as_str(), name]
+            .iter()
+            .flat_map(|what| tables.iter().map(move |table| format!("{table}.{what}")))
+            .collect();
+        if !self.consent(Consent::Unique, &names) {
+            let table = &change.to.sql_name;
+            self.ask(
+                Consent::Unique,
+                &format!("{table}.{listed}"),
+                format!("rows of `{table}` that exist may be equal where `{name}` wants them to differ"),
+                Vec::new(),
+                "they differ; if not, the migration fails and changes nothing",
+            );
+        }
+    }
+
+    pub(super) fn foreign_key(&mut self, change: &ModifyTable<'_>, key: &ForeignKey) {
+        let all_null = key.columns.iter().any(|column| self.is_new_and_null(change, column));
+        if !all_null {
+            self.risk(format!(
+                "rows of {} that point to no row of {} make it fail, with nothing changed ({})",
+                change.to.sql_name, key.target, key.name
+            ));
+        }
+    }
+
+    /// Whether rows cannot be equal in these columns: they were unique before, or one of them gets a value for each row or only nulls.
+    fn is_unique_already(&self, change: &ModifyTable<'_>, columns: &[Text]) -> bool {
+        let stays_unique = |unique: &[Text]| {
+            unique.iter().all(|column| {
+                let new = change.new_column(column);
+                new.is_some_and(|new| {
+                    columns.contains(&new.sql_name) && change.old_column(new).is_some_and(|old| old.ty == new.ty)
+                })
+            })
+        };
+        let keys = change.from.uniques.iter().map(|unique| &unique.columns);
+        keys.chain([&change.from.primary_key.columns]).any(|unique| stays_unique(unique))
+            || columns.iter().any(|column| self.is_new_and_null(change, column) || is_new_and_distinct(change, column))
+    }
+
+    /// Whether this is a new column that holds only nulls.
+    fn is_new_and_null(&self, change: &ModifyTable<'_>, column: &str) -> bool {
+        new_column(change, column).is_some_and(|column| {
+            column.null && column.default.is_none() && self.answers.backfill(change.to, column).is_none()
+        })
+    }
+}
+
+/// The column of this name, where it is new.
+fn new_column<'a>(change: &ModifyTable<'a>, name: &str) -> Option<&'a Column> {
+    change.alterations.iter().filter_map(Alteration::added_column).find(|column| column.sql_name == name)
+}
+
+/// Whether this is a new column in which every row gets a value of its own.
+fn is_new_and_distinct(change: &ModifyTable<'_>, column: &str) -> bool {
+    new_column(change, column)
+        .is_some_and(|column| column.ty.is_serial() || matches!(column.default, Some(Default::Uuid4 | Default::Uuid7)))
+}
