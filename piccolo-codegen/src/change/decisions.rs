@@ -15,7 +15,8 @@ pub struct Decisions {
     pub renames: Renames,
     /// Consents to a loss or a risk, each exact, such as `drop-column:band.popularity`.
     pub allowed: BTreeSet<String>,
-    /// Expressions that give existing rows their value.
+    /// Expressions that give existing rows their value. Each sees the row as it was, whatever else the migration changes in it, but by
+    /// new names: those of tables, columns and values of enums. What goes is still there.
     pub backfills: BTreeMap<BackfillKey, String>,
     /// What becomes of an enum's value that goes: `genre.folk` to `jazz`.
     pub maps: BTreeMap<String, String>,

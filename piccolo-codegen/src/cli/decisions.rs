@@ -14,7 +14,7 @@ pub(super) struct DecisionFlags {
     /// Consent to one loss or risk, such as `drop-column:band.popularity`.
     #[arg(long, value_name = "WHAT")]
     allow: Vec<String>,
-    /// What existing rows get in a column, as SQL: `band.members=4`.
+    /// What existing rows get in a column, as SQL over the row as it was: `band.members=4`.
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = backfill)]
     backfill: Vec<(BackfillKey, String)>,
     /// What takes the place of an enum's value that goes: `genre.folk=jazz`.

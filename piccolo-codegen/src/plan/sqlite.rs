@@ -49,9 +49,10 @@ pub(super) fn plan(old: &Schema, new: &Schema, changes: &Changes<'_>, answers: &
         main.push(comment, sql);
     }
     let mut rebuilt = Vec::new();
-    for change in &modified {
+    for (position, change) in modified.iter().enumerate() {
         if alter::needs_rebuild(&work, change)? {
-            rebuild::rebuild(&work, change, &parked, &mut main)?;
+            let waiting = modified.get(position..).unwrap_or_default();
+            rebuild::rebuild(&work, change, waiting, &parked, &mut main)?;
             rebuilt.push(&change.to.sql_name);
         } else {
             alter::alter(&work, change, &parked, &mut main)?;

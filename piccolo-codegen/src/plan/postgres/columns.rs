@@ -21,8 +21,10 @@ use crate::plan::effect::{Effect, Lock, Work as Rows};
 
 const DEFAULT: &Backfill = &Backfill::Default;
 
-/// Adds and changes columns, a table after the other.
+/// Adds and changes columns, a table after the other. Those with values that are made up are brought to an end when all others have their
+/// types, because such a value may point there.
 pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsupported> {
+    let mut late = Vec::new();
     for change in &work.touched {
         let columns = Altered::all(work, change)?;
         columns.iter().for_each(|column| column.make_room(script));
@@ -33,11 +35,32 @@ pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsuppo
         let filling = Filling::of(work, change, &columns)?;
         filling.fill(script);
         columns.iter().for_each(|column| column.convert(script));
-        for column in &columns {
-            column.settle(script)?;
+        if filling.makes_up() {
+            late.push(change);
+        } else {
+            finish(work, &columns, &filling, script)?;
         }
-        close::close(work, &columns, &filling, script);
     }
+    for change in late {
+        let columns = Altered::all(work, change)?;
+        let filling = Filling::of(work, change, &columns)?;
+        filling.make_up(script);
+        finish(work, &columns, &filling, script)?;
+    }
+    Ok(())
+}
+
+/// Brings the columns of a table whose rows have all their values to an end.
+fn finish(
+    work: &Work<'_>,
+    columns: &[Altered<'_, '_>],
+    filling: &Filling<'_, '_>,
+    script: &mut Script,
+) -> Result<(), Unsupported> {
+    for column in columns {
+        column.settle(script)?;
+    }
+    close::close(work, columns, filling, script);
     Ok(())
 }
 
@@ -134,11 +157,11 @@ impl<'w, 'a> Altered<'w, 'a> {
             return Ok(());
         }
         let waits = self.waits_for_default();
-        let open = match self.backfill() {
-            _ if waits => Column { null: true, default: None, ..self.column.clone() },
-            Some(_) if self.column.default.is_none() => Column { null: true, ..self.column.clone() },
-            Some(_) | None => self.column.clone(),
-        };
+        let mut open = self.column.clone();
+        if waits {
+            open.default = None;
+        }
+        open.null |= self.backfill().is_some() && open.default.is_none();
         let definition = column_definition(self.change.to, &open, self.work.new, Dialect::Postgres)?;
         let rows = if open.ty.is_serial() { Rows::Rewrite } else { default_work(&open) };
         self.say(format!("Add column {}.", self.plain_name()), format!("ADD COLUMN {definition}"), rows, script);

@@ -12,17 +12,18 @@ use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
 use crate::plan::{Step, enum_values, filler};
 
-/// Rebuilds the table.
+/// Rebuilds the table. `waiting` are this one and those that are still as they were.
 pub(super) fn rebuild(
     work: &Work<'_>,
     change: &ModifyTable<'_>,
+    waiting: &[ModifyTable<'_>],
     parked: &Parked,
     step: &mut Step,
 ) -> Result<(), Unsupported> {
     let name = &change.to.sql_name;
     let helper = helper_name(work, name);
     let options = CreateTable { name: &helper, deferred: &[], if_not_exists: false };
-    let mut copy = Copy::new(work, change, parked);
+    let mut copy = Copy::new(work, change, waiting, parked);
     for column in change.to.columns.iter() {
         copy.column(column)?;
     }
@@ -65,6 +66,8 @@ const ROW_NUMBER: &str = "_piccolo_row";
 struct Copy<'w> {
     work: &'w Work<'w>,
     change: &'w ModifyTable<'w>,
+    /// The tables that are still as they were.
+    waiting: &'w [ModifyTable<'w>],
     parked: &'w Parked,
     /// Target columns and the expressions for them, quoted.
     columns: Vec<(String, String)>,
@@ -73,8 +76,13 @@ struct Copy<'w> {
 }
 
 impl<'w> Copy<'w> {
-    fn new(work: &'w Work<'w>, change: &'w ModifyTable<'w>, parked: &'w Parked) -> Self {
-        Self { work, change, parked, columns: Vec::new(), numbered: false }
+    fn new(
+        work: &'w Work<'w>,
+        change: &'w ModifyTable<'w>,
+        waiting: &'w [ModifyTable<'w>],
+        parked: &'w Parked,
+    ) -> Self {
+        Self { work, change, waiting, parked, columns: Vec::new(), numbered: false }
     }
 
     /// Adds a column of the new table, unless its default or null is what its rows get.
@@ -121,9 +129,22 @@ impl<'w> Copy<'w> {
             Some(Backfill::Filler) => {
                 let row = filler::must_differ(self.change.to, to).then(|| self.qualified(ROW_NUMBER));
                 self.numbered |= row.is_some();
-                Some(filler::expression(self.work.new, self.change.to, to, row.as_deref(), Dialect::Sqlite))
+                let value = filler::expression(self.work.new, self.change.to, to, row.as_deref(), Dialect::Sqlite);
+                let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
+                let converted = self
+                    .old_key(to)
+                    .and_then(|(from, key)| conversion_expression(&from.ty, &key.ty, &value, &name, Dialect::Sqlite));
+                Some(converted.unwrap_or(value))
             }
         })
+    }
+
+    /// The two sides of the key that a column points to, where that is still to change its type.
+    fn old_key(&self, column: &Column) -> Option<(&'w Column, &'w Column)> {
+        let key = self.change.to.foreign_keys.iter().find(|key| *key.columns == [column.sql_name.clone()])?;
+        let target = self.waiting.iter().find(|change| change.to.sql_name == key.target)?;
+        let to = target.to.column(key.target_columns.first()?)?;
+        target.old_column(to).filter(|_| target.difference(to).ty).map(|from| (from, to))
     }
 
     /// The value of an enum column whose values change; `None` where no value that stays changes its text.

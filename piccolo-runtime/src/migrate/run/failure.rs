@@ -34,7 +34,7 @@ fn is_held(error: &Error) -> bool {
     match code.as_deref() {
         Some("2BP01") => true,
         Some("0A000") => says(&["used by a ", "used in a "]),
-        _ => says(&["error in view ", "error in trigger "]),
+        Some(_) | None => says(&["error in view ", "error in trigger "]),
     }
 }
 

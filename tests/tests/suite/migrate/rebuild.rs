@@ -173,6 +173,7 @@ fn a_view_that_was_broken_before_does_not_matter() {
     });
 }
 
+/// home-assistant/core#120779, fasttrackml#211: applications that rebuild by hand lose rows as well.
 #[test]
 fn a_rebuild_without_a_migration_is_as_safe() {
     on(Dialect::Sqlite, async |db| {

@@ -35,6 +35,8 @@ struct Fill<'c, 'a> {
     to_nulls: bool,
     /// Whether the expression needs the number of the row.
     numbered: bool,
+    /// Whether the value is made up, so that it matters to nobody what else the row has by then.
+    made_up: bool,
     /// The type that the column gets with it.
     spelled: Option<&'c str>,
 }
@@ -59,15 +61,27 @@ impl<'c, 'a> Filling<'c, 'a> {
 
     /// Gives rows their values, and columns whose values are decided their types.
     pub(super) fn fill(&self, script: &mut Script) {
-        let all: Vec<&Fill<'_, '_>> = self.fills.iter().collect();
+        let all: Vec<&Fill<'_, '_>> = self.fills.iter().filter(|fill| !fill.is_late()).collect();
         let deciding: Vec<&Fill<'_, '_>> = all.iter().copied().filter(|fill| fill.spelled.is_some()).collect();
         if deciding.is_empty() {
+            self.keep_out(&all, script);
             self.update(&all, "", script);
         } else if deciding.len() == all.len() && deciding.iter().all(|fill| fill.can_convert()) {
             self.convert(&deciding, |fill| fill.value.clone(), script);
         } else {
             self.convert_aside(&all, &deciding, script);
         }
+    }
+
+    /// Whether there are values that are made up.
+    pub(super) fn makes_up(&self) -> bool {
+        self.fills.iter().any(Fill::is_late)
+    }
+
+    /// Gives rows the values that are made up, once everything that they may point to has its type.
+    pub(super) fn make_up(&self, script: &mut Script) {
+        let late: Vec<&Fill<'_, '_>> = self.fills.iter().filter(|fill| fill.is_late()).collect();
+        self.update(&late, "", script);
     }
 
     /// Gives their values to rows that came while the table was being filled, in these columns.
@@ -115,7 +129,9 @@ impl<'c, 'a> Filling<'c, 'a> {
 
     /// Updates the rows; online in batches, as long as the table stays in use. `which` tells a reader.
     fn update(&self, fills: &[&Fill<'_, '_>], which: &str, script: &mut Script) {
-        let Some(first) = fills.first() else { return };
+        if fills.is_empty() {
+            return;
+        }
         let comment = format!("Fill {}{which}.", names(fills));
         if self.work.online && !self.is_rewritten {
             match self.batches(fills) {
@@ -127,15 +143,22 @@ impl<'c, 'a> Filling<'c, 'a> {
             }
             return;
         }
-        if self.work.online {
-            // What somebody wrote between the update and the change of a type would stay without a value.
+        script.push(comment, self.statement(fills, ""), self.effect());
+    }
+
+    /// Keeps others from writing, online and where a change of type follows: what they wrote before it would stay without a value.
+    fn keep_out(&self, fills: &[&Fill<'_, '_>], script: &mut Script) {
+        if let Some(first) = fills.first()
+            && self.work.online
+            && self.is_rewritten
+        {
+            let table = &self.change.to.sql_name;
             script.push(
-                format!("Let nobody write to {} meanwhile.", self.change.to.sql_name),
+                format!("Let nobody write to {table} meanwhile."),
                 format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", first.column.table),
-                Effect::on(&self.change.to.sql_name, Lock::AccessExclusive, Rows::Nothing),
+                Effect::on(table, Lock::AccessExclusive, Rows::Nothing),
             );
         }
-        script.push(comment, self.statement(fills, ""), self.effect());
     }
 
     /// The update of these columns, in rows that meet the condition.
@@ -225,7 +248,13 @@ impl<'c, 'a> Fill<'c, 'a> {
             value = column.unless_null(&kept, &value);
         }
         let is_kept = column.from.is_some() || column.work.online;
-        Ok(Self { column, value, to_nulls: spelled.is_none() && is_kept && !numbered, numbered, spelled })
+        let to_nulls = spelled.is_none() && is_kept && !numbered;
+        Ok(Self { column, value, to_nulls, numbered, made_up: *backfill == Backfill::Filler, spelled })
+    }
+
+    /// Whether it waits until columns have their types.
+    fn is_late(&self) -> bool {
+        self.made_up && self.spelled.is_none()
     }
 
     /// Whether the expression may stand in a change of type, which takes no subquery.
