@@ -235,16 +235,21 @@ impl Assuming<'_, '_> {
             key.target_columns.iter().map(column).collect()
         });
         let there = target.map(|target| &target.from.sql_name).zip(target_columns);
+        if there.is_none()
+            && let Some(staying) = self.staying(&key.columns)
+        {
+            // It points to rows that are not there yet.
+            self.found.empty.extend(staying);
+            return;
+        }
         if old.len() == columns.len() {
-            match there {
-                Some((target, target_columns)) => self.found.keys.push(ForeignKey {
+            if let Some((target, target_columns)) = there {
+                self.found.keys.push(ForeignKey {
                     columns: old.into(),
                     target: target.clone(),
                     target_columns: target_columns.into(),
                     ..key.clone()
-                }),
-                // It points to rows that are not there yet.
-                None => self.found.empty.extend(old),
+                });
             }
             return;
         }
@@ -288,6 +293,16 @@ impl Assuming<'_, '_> {
                 && self.change.old_column(new).is_some()
                 && !self.answers.keeps(self.change.to, new)
         })
+    }
+
+    /// What these columns were, if all were there and keep a value where they had one.
+    fn staying(&self, columns: &[Text]) -> Option<Vec<Text>> {
+        let kept = |column: &Text| {
+            let new = self.change.to.column(column)?;
+            let stays = self.answers.backfill(self.change.to, new).is_none();
+            self.change.old_column(new).filter(|_| stays).map(|old| old.sql_name.clone())
+        };
+        columns.iter().map(kept).collect()
     }
 
     /// What a new column was, if its values stay what they were.

@@ -328,5 +328,5 @@ pub(crate) fn as_text(value: &str, dialect: Dialect) -> String {
 
 /// A select list, which is never empty.
 fn listed(values: &[String]) -> String {
-    if values.is_empty() { "1 AS nothing".to_owned() } else { values.join(", ") }
+    if values.is_empty() { "1 AS _nothing".to_owned() } else { values.join(", ") }
 }

@@ -102,8 +102,13 @@ fn pointed_to(
             }
         });
     }
-    let needed =
-        target.columns.iter().filter(|column| !column.null && column.default.is_none() && !column.ty.is_serial());
+    // A default is one value, which does not do for several rows where they have to differ.
+    let has_value = |column: &&Column| match &column.default {
+        _ if column.ty.is_serial() => true,
+        Some(_) => !must_differ(target, column),
+        None => column.null,
+    };
+    let needed = target.columns.iter().filter(|column| !has_value(column));
     for column in needed.filter(|column| !key.target_columns.contains(&column.sql_name)) {
         let row = must_differ(target, column).then_some("row_number() OVER ()");
         // A row that has to point to one of its own table points to itself.
