@@ -8,7 +8,7 @@
 //! | [`row`], [`new_row`], [`columns`], [`functions`], [`model`] | the parts of a table's module |
 //! | [`enumeration`] | the module of an enum |
 //! | [`root`], [`migrations`] | `mod.rs`, and the embedded migrations |
-//! | [`nodes`], [`print`] | syntax trees, and their text |
+//! | [`nodes`], [`templates`], [`print`] | syntax trees, those that all tables share, and their text |
 //!
 //! What is generated holds no behaviour: rows, columns and setters are thin over the runtime, and all they name is in
 //! `piccolo_runtime::codegen_support`. Nothing here can fail, because a schema that was lowered is right. Trees are built once
@@ -27,6 +27,7 @@ mod print;
 mod root;
 mod row;
 mod table;
+mod templates;
 mod types;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -40,6 +41,7 @@ use functions::Functions;
 use names::{EnumNames, Names};
 use print::Part;
 use table::TableCode;
+use templates::Templates;
 
 /// All files of a schema: `mod.rs`, one for each table and enum, and one for the migrations where there are any to come.
 ///
@@ -51,7 +53,8 @@ pub(crate) fn generate(
     is_current: impl Fn(&str, u64) -> bool,
 ) -> Tree {
     let names = Names::new(schema);
-    let shared = Shared { functions: Functions::new(), allowances: allowances() };
+    let templates = Templates::new();
+    let shared = Shared { functions: Functions::new(), head: head() };
     let mut tree = Tree::default();
     let mut add = |name: &str, input: u64, text: &dyn Fn() -> String| {
         let file = format!("{name}.rs");
@@ -59,7 +62,7 @@ pub(crate) fn generate(
         tree.insert(file, input, text);
     };
     for (table, own) in schema.tables.iter().zip(&names.tables) {
-        let code = TableCode::new(table, own, &names);
+        let code = TableCode::new(table, own, &names, &templates);
         add(own.module.text(), code.fingerprint(), &|| shared.table(code));
     }
     for (item, own) in schema.enums.iter().zip(&names.enums) {
@@ -73,46 +76,45 @@ pub(crate) fn generate(
     tree
 }
 
-/// What the files of all tables share, made once.
+/// What files share as text, printed once.
 struct Shared {
     functions: Functions,
-    allowances: Attribute,
+    head: String,
 }
 
 impl Shared {
     /// The file of a table.
     fn table(&self, code: TableCode<'_>) -> String {
-        let mut before = vec![import(), row::definition(code)];
+        let mut before = vec![row::definition(code)];
         before.extend(row::debug(code));
         before.extend(new_row::items(code));
         let mut after = columns::items(code);
         after.extend(row::description(code));
         after.push(row::table_impl(code));
-        after.push(row::serializable(code));
+        after.push(row::plain_impls(code));
         let parts = before.into_iter().map(Part::from).chain([self.functions.of(code)]);
         let parts = parts.chain(after.into_iter().map(Part::from));
-        print::file(self.attributes(&format!("The table `{}`.", code.table.sql_name)), parts)
+        self.file(&format!("The table `{}`.", code.table.sql_name), parts)
     }
 
     /// The file of an enum.
     fn enumeration(&self, item: &Enum, names: &EnumNames) -> String {
-        let mut items = vec![import()];
-        items.extend(enumeration::items(item, names));
-        print::file(self.attributes(&format!("The enum `{}`.", item.sql_name)), items)
+        self.file(&format!("The enum `{}`.", item.sql_name), enumeration::items(item, names))
     }
 
     /// The file of the migrations.
     fn migrations(&self, migrations: &[Migration]) -> String {
-        let mut items = vec![import()];
-        items.extend(migrations::items(migrations));
-        print::file(self.attributes("The migrations."), items)
+        self.file("The migrations.", migrations::items(migrations))
     }
 
-    fn attributes(&self, about: &str) -> Vec<Attribute> {
-        let mut attributes = nodes::inner_doc(about);
-        attributes.push(self.allowances.clone());
-        attributes
+    fn file(&self, about: &str, parts: impl IntoIterator<Item = impl Into<Part>>) -> String {
+        print::file(&[&print::attributes(nodes::inner_doc(about)), &self.head], parts)
     }
+}
+
+/// What follows a file's own comment: the allowances and the import.
+fn head() -> String {
+    format!("{}\n{}", print::attributes(vec![allowances()]), print::unparse(import()))
 }
 
 /// The lints that the schema decides about: what it names, how many columns it has, what its comments say, what the application uses.

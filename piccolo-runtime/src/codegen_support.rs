@@ -20,6 +20,7 @@ pub use uuid::Uuid;
 pub use crate::__assert_version as assert_version;
 pub use crate::__serializable_enum as serializable_enum;
 pub use crate::__serializable_row as serializable_row;
+pub use crate::__table_impls as table_impls;
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
 pub use crate::engine::RowRef;
 pub use crate::migrate;
@@ -32,10 +33,14 @@ pub use crate::query::{
     Remove, Save, Select, Selection, Update, UpdateSelf,
 };
 pub use crate::schema;
+pub use crate::schema::{ColumnType, Default, ElementType, ForeignKeyAction, ForeignKeyRole, IndexMethod};
 pub use crate::sql_type::{Enum, SqlType};
 pub use crate::table::{KeyMeta, Table, TableMeta};
 pub use crate::{Error, Result, Value};
-pub use model::{Borrowed, TABLE, column, name, name_in, text};
+pub use model::{
+    Borrowed, FOREIGN_KEY, INDEX, TABLE, check, check_by_engine, column, key, key_sql, name, name_in, numeric, reverse,
+    text, varchar,
+};
 pub use read::{Columns, read, scaled};
 #[cfg(feature = "serde")]
 pub use serialize::{deserialize_enum, serialize_row};

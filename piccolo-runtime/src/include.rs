@@ -49,6 +49,37 @@ macro_rules! __assert_version {
     };
 }
 
+/// What the types of every generated table implement alike: the ways between a new row and the runtime's own type, copies of the
+/// columns, and the form of a row for serde.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __table_impls {
+    ($row:ident, $new_row:ident, $columns:ident) => {
+        impl ::core::convert::From<$crate::codegen_support::NewRow<$row>> for $new_row {
+            fn from(row: $crate::codegen_support::NewRow<$row>) -> Self {
+                Self(row)
+            }
+        }
+
+        impl $crate::codegen_support::RowOf<$row> for $new_row {
+            fn into_new_row(self) -> $crate::codegen_support::NewRow<$row> {
+                self.0
+            }
+        }
+
+        // Not derived, because that would ask the same of `R` and `P`.
+        impl<R, P> ::core::clone::Clone for $columns<R, P> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<R, P> ::core::marker::Copy for $columns<R, P> {}
+
+        $crate::codegen_support::serializable_row!($row);
+    };
+}
+
 /// Makes a generated row serialisable, where the feature `serde` asks for it.
 #[doc(hidden)]
 #[macro_export]

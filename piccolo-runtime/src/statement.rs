@@ -65,6 +65,22 @@ impl Statement {
         Self { sql: sql.into(), args, secret: Vec::new(), hidden: Vec::new(), about: None }
     }
 
+    /// The same statement with other values.
+    pub(crate) fn with_args(self, args: Vec<Value>) -> Self {
+        Self { args, ..self }
+    }
+
+    /// The same statement without a copy of its text.
+    pub(crate) fn lent(&'static self) -> Self {
+        Self {
+            sql: Cow::Borrowed(&self.sql),
+            args: self.args.clone(),
+            secret: self.secret.clone(),
+            hidden: self.hidden.clone(),
+            about: self.about,
+        }
+    }
+
     /// The same statement, which keeps the values at these positions (from 0) out of every log.
     #[must_use]
     pub fn with_secrets(mut self, positions: impl IntoIterator<Item = usize>) -> Self {

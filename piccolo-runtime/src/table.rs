@@ -1,6 +1,5 @@
 //! What the runtime knows about a generated table: its Rust types as a trait, its description as static data.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::column::ColumnSet;
@@ -9,7 +8,7 @@ use crate::new_row::{NewRow, RowOf};
 use crate::primary_key::PrimaryKey;
 use crate::schema;
 use crate::sql::Dialect;
-use crate::{Result, Value};
+use crate::{Result, Statement, Value};
 
 /// A row of a table that exists in the database, as a plain struct. Generated code implements it.
 #[diagnostic::on_unimplemented(
@@ -46,7 +45,7 @@ pub struct TableMeta {
     table: &'static schema::Table,
     keys: &'static [KeyMeta],
     enums: &'static [&'static schema::Enum],
-    by_key: [OnceLock<String>; Dialect::ALL.len()],
+    by_key: [OnceLock<Statement>; Dialect::ALL.len()],
 }
 
 /// A foreign key that gives a path.
@@ -72,23 +71,23 @@ impl TableMeta {
         Self { table, keys, enums, by_key: [const { OnceLock::new() }; Dialect::ALL.len()] }
     }
 
-    /// The SQL that reads the row with a given key. It is the same every time, so `render` writes it once for each dialect.
+    /// The statement that reads the row with this key. All but the key is the same every time, so `render` is called once for each dialect.
     pub(crate) fn by_key(
         &'static self,
         dialect: Dialect,
-        render: impl FnOnce() -> Result<Cow<'static, str>>,
-    ) -> Result<Cow<'static, str>> {
-        let cached = Dialect::ALL.iter().zip(&self.by_key).find(|(known, _)| **known == dialect);
-        match cached {
-            Some((_, cell)) => match cell.get() {
-                Some(text) => Ok(text.into()),
-                None => {
-                    let text = render()?.into_owned();
-                    Ok(cell.get_or_init(|| text).into())
-                }
-            },
-            None => render(),
-        }
+        key: Vec<Value>,
+        render: impl FnOnce() -> Result<Statement>,
+    ) -> Result<Statement> {
+        let known = Dialect::ALL.iter().zip(&self.by_key).find(|(known, _)| **known == dialect);
+        let Some((_, cell)) = known else { return render() };
+        let template = match cell.get() {
+            Some(template) => template,
+            None => {
+                let template = render()?.with_args(Vec::new());
+                cell.get_or_init(|| template)
+            }
+        };
+        Ok(template.lent().with_args(key))
     }
 
     /// The table itself.

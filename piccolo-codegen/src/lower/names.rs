@@ -199,7 +199,8 @@ struct Holder<'a> {
 /// Reports names that would meet in a database: tables, indexes and sequences have one space of names, tables and enums
 /// another. SQLite does not tell names apart by case and has no schemas.
 pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables: &[Table]) {
-    let mut relations: HashMap<(Option<String>, String), Holder<'_>> = HashMap::new();
+    // A table, its primary key, and an index or two.
+    let mut relations: HashMap<(Option<String>, String), Holder<'_>> = HashMap::with_capacity(4 * drafts.len());
     let by_schema = !context.targets(Dialect::Sqlite);
     let key = |table: &QualifiedName, name: &str| {
         (table.schema.as_ref().filter(|_| by_schema).map(ToString::to_string), name.to_ascii_lowercase())

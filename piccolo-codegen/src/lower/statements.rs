@@ -5,6 +5,7 @@ mod key;
 mod read;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use piccolo_runtime::schema::{
     Check, Column, ForeignKey, ForeignKeyRole, Index, IndexKey, IndexKeyKind, PrimaryKey, Table, Text, Unique, naming,
@@ -72,8 +73,8 @@ pub(super) fn finish<'a>(context: &mut Context<'a>, drafts: &mut [TableDraft<'a>
         drafts,
         draft,
         position,
-        names: HashMap::new(),
-        spans: HashMap::new(),
+        names: HashMap::with_capacity(draft.columns.len()),
+        spans: HashMap::with_capacity(draft.columns.len()),
         uniques: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
@@ -215,21 +216,25 @@ impl Builder<'_, '_, '_> {
 
     /// Takes a name for a constraint or an index; one that is taken is reported.
     fn take(&mut self, name: &str, span: Span) -> bool {
-        let table = self.draft.name;
-        if let Some(first) = self.names.get(&name.to_ascii_lowercase()) {
-            let diagnostic = Diagnostic::new(
-                Code::DuplicateConstraint,
-                format!("the table `{table}` has a constraint or index `{name}` already"),
-            )
-            .label(span, "")
-            .label(*first, "first here")
-            .help("remove one, or give it another name with `name = \"…\"`");
-            self.context.report(diagnostic);
-            return false;
+        match self.names.entry(name.to_ascii_lowercase()) {
+            Entry::Occupied(first) => {
+                let table = self.draft.name;
+                let diagnostic = Diagnostic::new(
+                    Code::DuplicateConstraint,
+                    format!("the table `{table}` has a constraint or index `{name}` already"),
+                )
+                .label(span, "")
+                .label(*first.get(), "first here")
+                .help("remove one, or give it another name with `name = \"…\"`");
+                self.context.report(diagnostic);
+                false
+            }
+            Entry::Vacant(free) => {
+                free.insert(span);
+                self.spans.insert(name.to_owned(), span);
+                true
+            }
         }
-        self.names.insert(name.to_ascii_lowercase(), span);
-        self.spans.insert(name.to_owned(), span);
-        true
     }
 
     fn unique(&mut self, statement: &Statement) {

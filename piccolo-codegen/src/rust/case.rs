@@ -28,17 +28,21 @@ impl Namespace {
         Self { taken: taken.into_iter().map(str::to_owned).collect() }
     }
 
+    /// An empty namespace that is about to get so many names.
+    pub(super) fn for_names(count: usize) -> Self {
+        Self { taken: HashSet::with_capacity(count) }
+    }
+
     /// Takes `wanted`, or the first name after it that is free: with one underscore more at the end, and so on.
     /// Two names of a schema can become one in Rust (`as_of` and `AsOf`), and generating never fails.
     pub(super) fn claim(&mut self, wanted: &str) -> Name {
-        let mut text: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let mut text = wanted.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
         if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) {
             text.insert(0, '_');
         }
-        while UNUSABLE.contains(&text.as_str()) || self.taken.contains(&text) {
+        while UNUSABLE.contains(&text.as_str()) || !self.taken.insert(text.clone()) {
             text.push('_');
         }
-        self.taken.insert(text.clone());
         Name { text }
     }
 }
@@ -66,8 +70,8 @@ impl Name {
 
     /// Whether rustc's lint for fields and functions accepts it.
     pub(super) fn is_snake_case(&self) -> bool {
-        let text = self.text.trim_matches('_');
-        !text.contains("__") && !text.contains(|c: char| c.is_ascii_uppercase())
+        let text = self.text.trim_matches('_').as_bytes();
+        !text.windows(2).any(|pair| pair == b"__") && !text.iter().any(u8::is_ascii_uppercase)
     }
 }
 

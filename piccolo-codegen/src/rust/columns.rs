@@ -1,15 +1,15 @@
 //! The columns as values: `Band.name` and `Band.manager.name`.
 
-use syn::{Generics, ImplItem, Item, ItemImpl, Type, parse_quote};
+use syn::{Item, Type};
 
 use super::names::ReverseNames;
 use super::nodes::{call, doc, field, generic, number, path, path_of, record, reference, structure, ty, word};
 use super::table::{ColumnCode, TableCode};
+use super::templates::{fill, implementation};
 
 /// The struct of columns, its constants, and the keys as types, in the order in which a reader wants them.
 pub(super) fn items(code: TableCode<'_>) -> Vec<Item> {
     let mut items = vec![definition(code), constant(code), column_set(code)];
-    items.extend(copy(code));
     for column in code.columns() {
         items.extend(key(code, column));
     }
@@ -21,11 +21,10 @@ fn definition(code: TableCode<'_>) -> Item {
     let row = code.names.row.text();
     let mut attrs = doc(&format!("The columns of [`struct@{row}`], seen from the table `R` along the path `P`."));
     attrs.extend(code.allow_odd_names());
-    let generics: Generics = parse_quote!(<R, P>);
     let fields =
         code.columns().map(|column| field(doc(&column.doc()), column.names.field.ident(), handle(code, column)));
     let reverses = code.names.reverses.iter().map(way_back);
-    structure(attrs, code.names.columns.ident(), generics, fields.chain(reverses))
+    structure(attrs, code.names.columns.ident(), code.templates.root_and_path.clone(), fields.chain(reverses))
 }
 
 /// The field of the way back along a key that points here.
@@ -51,21 +50,20 @@ fn handle(code: TableCode<'_>, column: ColumnCode<'_>) -> Type {
 
 /// `pub const Band: Columns<Band, rt::Root> = …;`.
 fn constant(code: TableCode<'_>) -> Item {
-    let (row, columns) = (code.names.row.ident(), code.names.columns.ident());
-    let about = doc(&match code.columns().next() {
+    let row = code.names.row.ident();
+    let mut item = code.templates.columns.clone();
+    let about = match code.columns().next() {
         Some(first) => format!("The columns of the table: `{}.{}`.", code.names.row.text(), first.names.field.text()),
         None => "The columns of the table.".to_owned(),
-    });
-    parse_quote! {
-        #(#about)*
-        #[allow(non_upper_case_globals, reason = "the columns go by the name of their table")]
-        pub const #row: #columns<#row, rt::Root> = *<_ as rt::ColumnSet>::COLUMNS;
-    }
+    };
+    item.attrs.splice(..0, doc(&about));
+    item.ident = row.clone();
+    *item.ty = generic(code.names.columns.ident().into(), [ty(row.into()), ty(path("rt::Root"))]);
+    Item::Const(item)
 }
 
 /// `impl rt::ColumnSet for Columns<R, P> { … }`.
 fn column_set(code: TableCode<'_>) -> Item {
-    let columns = code.names.columns.ident();
     let fields = code.columns().map(|column| {
         let value = match column.names.key {
             Some(_) => call(path("rt::ForeignKey::new"), []),
@@ -75,33 +73,15 @@ fn column_set(code: TableCode<'_>) -> Item {
     });
     let reverses = code.names.reverses.iter().map(|names| (names.field.ident(), call(path("rt::Reverse::new"), [])));
     let value = reference(record(path("Self"), fields.chain(reverses)));
-    let mut item: ItemImpl = parse_quote! {
-        impl<R: 'static, P: 'static> rt::ColumnSet for #columns<R, P> {
-            const COLUMNS: &'static Self = &Self {};
-        }
-    };
-    if let Some(ImplItem::Const(constant)) = item.items.first_mut() {
-        constant.expr = value;
-    }
+    let mut item = code.templates.column_set.clone();
+    *item.self_ty = seen_from_anywhere(code);
+    fill(&mut item, [], [value]);
     Item::Impl(item)
 }
 
-/// `Clone` and `Copy`, by hand because a derive would ask the same of `R` and `P`.
-fn copy(code: TableCode<'_>) -> [Item; 2] {
-    let columns = code.names.columns.ident();
-    let [clone, copy] = ["Clone", "Copy"].map(|name| code.types.std(name));
-    [
-        parse_quote! {
-            impl<R, P> #clone for #columns<R, P> {
-                fn clone(&self) -> Self {
-                    *self
-                }
-            }
-        },
-        parse_quote! {
-            impl<R, P> #copy for #columns<R, P> {}
-        },
-    ]
+/// `Columns<R, P>`.
+pub(super) fn seen_from_anywhere(code: TableCode<'_>) -> Type {
+    generic(code.names.columns.ident().into(), ["R", "P"].map(|parameter| ty(path(parameter))))
 }
 
 /// A foreign key as a type, and what the runtime knows of it.
@@ -109,22 +89,11 @@ fn key(code: TableCode<'_>, column: ColumnCode<'_>) -> Vec<Item> {
     let (Some(name), Some(target)) = (&column.names.key, column.key.and_then(|key| code.target(key))) else {
         return Vec::new();
     };
-    let (row, name, to) = (code.names.row.ident(), name.ident(), target.row());
-    let value = code.types.of(column.column);
-    let index = number(column.index);
-    let about = doc(&format!("The foreign key `{}`.", column.column.name));
-    vec![
-        parse_quote! {
-            #(#about)*
-            pub enum #name {}
-        },
-        parse_quote! {
-            impl rt::Key for #name {
-                type From = #row;
-                type To = #to;
-                type Value = #value;
-                const INDEX: u16 = #index;
-            }
-        },
-    ]
+    let mut item = code.templates.key.clone();
+    item.attrs = doc(&format!("The foreign key `{}`.", column.column.name));
+    item.ident = name.ident();
+    let mut known = implementation(&code.templates.key_impl, name.ident());
+    let types = [ty(code.names.row.ident().into()), ty(target.row()), code.types.of(column.column)];
+    fill(&mut known, types, [number(column.index)]);
+    vec![Item::Enum(item), Item::Impl(known)]
 }

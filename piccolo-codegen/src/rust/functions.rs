@@ -7,16 +7,15 @@ use super::nodes::{generic_path, implementing, path};
 use super::print::{self, Part, Printed};
 use super::row;
 use super::table::TableCode;
+use super::templates::implementation;
 
-/// The functions, parsed once. Those that say only `Self` are the same for every table and printed once as well.
+/// The functions that say only `Self`. They are the same for every table, and printed once.
 pub(super) struct Functions {
     shared: Printed,
-    get: ImplItemFn,
-    get_by_tuple: ImplItemFn,
 }
 
 impl Functions {
-    /// Parses them.
+    /// Prints them.
     pub(super) fn new() -> Self {
         let shared: ItemImpl = parse_quote! {
             impl Row {
@@ -140,40 +139,24 @@ impl Functions {
                 }
             }
         };
-        Self {
-            shared: print::functions(shared.items),
-            get: parse_quote! {
-                /// The row with this key.
-                pub fn get(key: ()) -> rt::Get<Self> {
-                    rt::Get::by(key)
-                }
-            },
-            get_by_tuple: parse_quote! {
-                /// The row with this key.
-                pub fn get(key: ()) -> rt::Get<Self> {
-                    rt::Get::new(key)
-                }
-            },
-        }
+        Self { shared: print::functions(shared.items) }
     }
 
     /// `impl Band { … }`.
     pub(super) fn of(&self, code: TableCode<'_>) -> Part {
-        let row = code.names.row.ident();
-        let mut item: ItemImpl = parse_quote!(impl #row {});
-        let functions = [new_row::constructor(code), self.get(code)];
-        item.items.extend(functions.map(ImplItem::Fn));
+        let mut item = implementation(&code.templates.functions, code.names.row.ident());
+        item.items.extend([new_row::constructor(code), get(code)].map(ImplItem::Fn));
         Part::Impl(item, self.shared.clone())
     }
+}
 
-    /// `pub fn get(key: impl rt::Input<i64>)`, or a tuple as it is.
-    fn get(&self, code: TableCode<'_>) -> ImplItemFn {
-        let key = row::key_type(code);
-        if matches!(key, Type::Tuple(_)) {
-            return with_argument(&self.get_by_tuple, key);
-        }
-        with_argument(&self.get, implementing(generic_path(path("rt::Input"), [key])))
+/// `pub fn get(key: impl rt::Input<i64>)`, or a tuple as it is.
+fn get(code: TableCode<'_>) -> ImplItemFn {
+    let key = row::key_type(code);
+    if matches!(key, Type::Tuple(_)) {
+        return with_argument(&code.templates.get_by_tuple, key);
     }
+    with_argument(&code.templates.get, implementing(generic_path(path("rt::Input"), [key])))
 }
 
 /// A function whose one argument has this type.

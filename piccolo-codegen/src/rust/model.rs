@@ -7,9 +7,11 @@ use piccolo_runtime::schema::{
     Check, Column, ColumnType, Default, ElementType, Enum, EnumValue, ForeignKey, ForeignKeyAction, ForeignKeyRole,
     Index, IndexKey, IndexKeyKind, IndexMethod, PrimaryKey, QualifiedName, Table, Text, Unique,
 };
-use syn::Expr;
+use syn::{Expr, Path};
 
-use super::nodes::{boolean, borrowed_list, bytes, call, method, name, number, path, record, record_with, text, word};
+use super::nodes::{
+    boolean, borrowed_list, bytes, call, method, name, number, path, path_of, record, record_with, text, word,
+};
 
 /// The fields of a struct literal, without those that say nothing.
 type Fields = Vec<(proc_macro2::Ident, Expr)>;
@@ -25,7 +27,7 @@ pub(super) fn table(table: &Table) -> Expr {
     push_list(&mut fields, "checks", checks, check);
     push_list(&mut fields, "indexes", indexes, index);
     push_list(&mut fields, "foreign_keys", foreign_keys, foreign_key);
-    Expr::Struct(record_with(path("rt::schema::Table"), fields, Some(self::name(path("rt::TABLE")))))
+    based_on("TABLE", path("rt::schema::Table"), fields)
 }
 
 /// An enum.
@@ -72,10 +74,10 @@ fn column(column: &Column) -> Expr {
 }
 
 fn column_type(column_type: &ColumnType) -> Expr {
-    let variant = |variant: &str| path(&format!("rt::schema::ColumnType::{variant}"));
+    let variant = |variant: &str| path(&format!("rt::ColumnType::{variant}"));
     let plain = |name: &str| self::name(variant(name));
     match column_type {
-        ColumnType::Varchar { length } => record(variant("Varchar"), [(word("length"), number(length))]),
+        ColumnType::Varchar { length } => call(path("rt::varchar"), [number(length)]),
         ColumnType::Text => plain("Text"),
         ColumnType::SmallInt => plain("SmallInt"),
         ColumnType::Integer => plain("Integer"),
@@ -84,9 +86,7 @@ fn column_type(column_type: &ColumnType) -> Expr {
         ColumnType::BigSerial => plain("BigSerial"),
         ColumnType::Real => plain("Real"),
         ColumnType::DoublePrecision => plain("DoublePrecision"),
-        ColumnType::Numeric { precision, scale } => {
-            record(variant("Numeric"), [(word("precision"), number(precision)), (word("scale"), number(scale))])
-        }
+        ColumnType::Numeric { precision, scale } => call(path("rt::numeric"), [number(precision), number(scale)]),
         ColumnType::Boolean => plain("Boolean"),
         ColumnType::Date => plain("Date"),
         ColumnType::Time => plain("Time"),
@@ -102,7 +102,7 @@ fn column_type(column_type: &ColumnType) -> Expr {
 }
 
 fn element_type(element: &ElementType) -> Expr {
-    let variant = |variant: &str| path(&format!("rt::schema::ElementType::{variant}"));
+    let variant = |variant: &str| path(&format!("rt::ElementType::{variant}"));
     let plain = |name: &str| self::name(variant(name));
     match element {
         ElementType::Varchar { length } => record(variant("Varchar"), [(word("length"), number(length))]),
@@ -129,7 +129,7 @@ fn element_type(element: &ElementType) -> Expr {
 }
 
 fn default(default: &Default) -> Expr {
-    let variant = |variant: &str| path(&format!("rt::schema::Default::{variant}"));
+    let variant = |variant: &str| path(&format!("rt::Default::{variant}"));
     match default {
         Default::Boolean(value) => call(variant("Boolean"), [boolean(*value)]),
         Default::Integer(value) => call(variant("Integer"), [number(value)]),
@@ -162,80 +162,88 @@ fn unique(unique: &Unique) -> Expr {
     record(path("rt::schema::Unique"), fields)
 }
 
+/// `rt::check("…", "popularity >= 0")`, or a text for each engine.
 fn check(check: &Check) -> Expr {
     let Check { name, sqlite, postgres } = check;
-    let fields = [
-        (word("name"), borrowed(name)),
-        (word("sqlite"), option(sqlite.as_ref().map(borrowed))),
-        (word("postgres"), option(postgres.as_ref().map(borrowed))),
-    ];
-    record(path("rt::schema::Check"), fields)
+    if let (Some(sqlite), true) = (sqlite, sqlite == postgres) {
+        return call(path("rt::check"), [text(name), text(sqlite)]);
+    }
+    let [sqlite, postgres] = [sqlite, postgres].map(|condition| option(condition.as_ref().map(|said| text(said))));
+    call(path("rt::check_by_engine"), [text(name), sqlite, postgres])
 }
 
 fn index(index: &Index) -> Expr {
     let Index { name, unique, keys, method, predicate } = index;
-    let fields = [
-        (word("name"), borrowed(name)),
-        (word("unique"), boolean(*unique)),
-        (word("keys"), borrowed_list(keys, index_key)),
-        (word("method"), option(method.map(index_method))),
-        (word("predicate"), option(predicate.as_ref().map(borrowed))),
-    ];
-    record(path("rt::schema::Index"), fields)
+    let mut fields = vec![(word("name"), borrowed(name))];
+    if *unique {
+        fields.push((word("unique"), boolean(true)));
+    }
+    fields.push((word("keys"), borrowed_list(keys, index_key)));
+    if let Some(method) = method {
+        fields.push((word("method"), some(index_method(*method))));
+    }
+    if let Some(predicate) = predicate {
+        fields.push((word("predicate"), some(borrowed(predicate))));
+    }
+    based_on("INDEX", path("rt::schema::Index"), fields)
 }
 
+/// `rt::key("popularity").descending()`.
 fn index_key(key: &IndexKey) -> Expr {
     let IndexKey { kind, descending } = key;
-    let kind = match kind {
-        IndexKeyKind::Column(column) => call(path("rt::schema::IndexKeyKind::Column"), [borrowed(column)]),
-        IndexKeyKind::Sql(expression) => call(path("rt::schema::IndexKeyKind::Sql"), [borrowed(expression)]),
+    let said = match kind {
+        IndexKeyKind::Column(column) => call(path("rt::key"), [text(column)]),
+        IndexKeyKind::Sql(expression) => call(path("rt::key_sql"), [text(expression)]),
     };
-    record(path("rt::schema::IndexKey"), [(word("kind"), kind), (word("descending"), boolean(*descending))])
+    if *descending { method(said, "descending", []) } else { said }
 }
 
 fn index_method(method: IndexMethod) -> Expr {
     name(path(match method {
-        IndexMethod::Btree => "rt::schema::IndexMethod::Btree",
-        IndexMethod::Hash => "rt::schema::IndexMethod::Hash",
-        IndexMethod::Gin => "rt::schema::IndexMethod::Gin",
-        IndexMethod::Gist => "rt::schema::IndexMethod::Gist",
-        IndexMethod::SpGist => "rt::schema::IndexMethod::SpGist",
-        IndexMethod::Brin => "rt::schema::IndexMethod::Brin",
+        IndexMethod::Btree => "rt::IndexMethod::Btree",
+        IndexMethod::Hash => "rt::IndexMethod::Hash",
+        IndexMethod::Gin => "rt::IndexMethod::Gin",
+        IndexMethod::Gist => "rt::IndexMethod::Gist",
+        IndexMethod::SpGist => "rt::IndexMethod::SpGist",
+        IndexMethod::Brin => "rt::IndexMethod::Brin",
     }))
 }
 
 fn foreign_key(key: &ForeignKey) -> Expr {
     let ForeignKey { name, columns, target, target_columns, on_delete, on_update, role } = key;
-    let fields = [
+    let mut fields = vec![
         (word("name"), borrowed(name)),
         (word("columns"), borrowed_list(columns, borrowed)),
         (word("target"), qualified(target)),
         (word("target_columns"), borrowed_list(target_columns, borrowed)),
-        (word("on_delete"), action(*on_delete)),
-        (word("on_update"), action(*on_update)),
-        (word("role"), key_role(role)),
     ];
-    record(path("rt::schema::ForeignKey"), fields)
-}
-
-fn key_role(role: &ForeignKeyRole) -> Expr {
+    fields.extend(action(*on_delete).map(|action| (word("on_delete"), action)));
+    fields.extend(action(*on_update).map(|action| (word("on_update"), action)));
     match role {
-        ForeignKeyRole::Path { reverse } => {
-            let fields = [(word("reverse"), option(reverse.as_ref().map(borrowed)))];
-            record(path("rt::schema::ForeignKeyRole::Path"), fields)
+        ForeignKeyRole::Path { reverse: None } => {}
+        ForeignKeyRole::Path { reverse: Some(reverse) } => {
+            fields.push((word("role"), call(path("rt::reverse"), [text(reverse)])));
         }
-        ForeignKeyRole::Constraint => name(path("rt::schema::ForeignKeyRole::Constraint")),
+        ForeignKeyRole::Constraint => fields.push((word("role"), self::name(path("rt::ForeignKeyRole::Constraint")))),
     }
+    based_on("FOREIGN_KEY", path("rt::schema::ForeignKey"), fields)
 }
 
-fn action(action: ForeignKeyAction) -> Expr {
-    name(path(match action {
-        ForeignKeyAction::NoAction => "rt::schema::ForeignKeyAction::NoAction",
-        ForeignKeyAction::Restrict => "rt::schema::ForeignKeyAction::Restrict",
-        ForeignKeyAction::Cascade => "rt::schema::ForeignKeyAction::Cascade",
-        ForeignKeyAction::SetNull => "rt::schema::ForeignKeyAction::SetNull",
-        ForeignKeyAction::SetDefault => "rt::schema::ForeignKeyAction::SetDefault",
-    }))
+/// What a foreign key does, where it is not nothing.
+fn action(action: ForeignKeyAction) -> Option<Expr> {
+    let variant = match action {
+        ForeignKeyAction::NoAction => return None,
+        ForeignKeyAction::Restrict => "rt::ForeignKeyAction::Restrict",
+        ForeignKeyAction::Cascade => "rt::ForeignKeyAction::Cascade",
+        ForeignKeyAction::SetNull => "rt::ForeignKeyAction::SetNull",
+        ForeignKeyAction::SetDefault => "rt::ForeignKeyAction::SetDefault",
+    };
+    Some(name(path(variant)))
+}
+
+/// `Path { field: value, ..rt::BASE }`: only what differs from a constant of the runtime.
+fn based_on(base: &str, path: Path, fields: Fields) -> Expr {
+    Expr::Struct(record_with(path, fields, Some(name(path_of([word("rt"), word(base)])))))
 }
 
 /// The name of a table or an enum.

@@ -158,8 +158,8 @@ fn with_reverses(
 impl TableNames {
     fn new(table: &Table, module: Name, row: Name, new_row: Name) -> Self {
         let mut types = Namespace::with([row.text(), new_row.text()]);
-        let mut fields = Namespace::default();
-        let mut locals = Namespace::default();
+        let mut fields = Namespace::for_names(table.columns.len());
+        let mut locals = Namespace::for_names(table.columns.len());
         let columns = types.claim("Columns");
         let required = types.claim("Required");
         let fields = table

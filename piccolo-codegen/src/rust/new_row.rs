@@ -1,21 +1,21 @@
 //! A row that does not exist yet: `NewBand`, its constructor and its setters.
 
 use proc_macro2::Ident;
-use syn::{Expr, FnArg, Generics, ImplItem, ImplItemFn, Index, Item, ItemImpl, Stmt, parse_quote};
+use syn::{Expr, FnArg, Generics, ImplItem, ImplItemFn, Index, Item, ReturnType, Stmt};
 
 use super::nodes::{
-    argument_of, body, call, doc, field, generic_path, implementing, member, method, name, number, path, structure, ty,
-    word,
+    argument_of, body, call, doc, field, generic, generic_path, implementing, member, method, must_use, name, number,
+    path, structure, ty, word,
 };
 use super::table::{ColumnCode, TableCode};
+use super::templates::implementation;
 
 /// How many required values a constructor takes by position; beyond that they have names.
 const POSITIONAL: usize = 4;
 
-/// The struct, its conversions, its setters, and the struct of required values where there is one.
+/// The struct, its setters, and the struct of required values where there is one.
 pub(super) fn items(code: TableCode<'_>) -> Vec<Item> {
     let mut items = vec![definition(code)];
-    items.extend(conversions(code));
     items.extend(setters(code));
     items.extend(required(code));
     items
@@ -23,69 +23,34 @@ pub(super) fn items(code: TableCode<'_>) -> Vec<Item> {
 
 /// `pub struct NewBand(rt::NewRow<Band>);`
 fn definition(code: TableCode<'_>) -> Item {
-    let (row, new_row) = (code.names.row.ident(), code.names.new_row.ident());
-    let title = code.names.row.text();
-    let about = doc(&format!("A row of [`struct@{title}`] that does not exist yet."));
-    parse_quote! {
-        #(#about)*
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct #new_row(rt::NewRow<#row>);
+    let mut item = code.templates.new_row.clone();
+    let about = format!("A row of [`struct@{}`] that does not exist yet.", code.names.row.text());
+    item.attrs.splice(..0, doc(&about));
+    item.ident = code.names.new_row.ident();
+    for field in &mut item.fields {
+        field.ty = generic(path("rt::NewRow"), [ty(code.names.row.ident().into())]);
     }
-}
-
-/// The ways in and out of the runtime's own type.
-fn conversions(code: TableCode<'_>) -> [Item; 2] {
-    let (row, new_row) = (code.names.row.ident(), code.names.new_row.ident());
-    let from = code.types.std("From");
-    [
-        parse_quote! {
-            impl #from<rt::NewRow<#row>> for #new_row {
-                fn from(row: rt::NewRow<#row>) -> Self {
-                    Self(row)
-                }
-            }
-        },
-        parse_quote! {
-            impl rt::RowOf<#row> for #new_row {
-                fn into_new_row(self) -> rt::NewRow<#row> {
-                    self.0
-                }
-            }
-        },
-    ]
+    Item::Struct(item)
 }
 
 /// The setters: one for every column but those that the database counts up.
 fn setters(code: TableCode<'_>) -> Option<Item> {
-    let template: ImplItemFn = parse_quote! {
-        pub fn setter(self, value: ()) -> Self {
-            Self(self.0.set(0, value.into_input()))
-        }
-    };
-    let setters: Vec<ImplItem> = code
-        .columns()
-        .filter(|column| !column.column.ty.is_serial())
-        .map(|column| ImplItem::Fn(setter(code, column, template.clone())))
-        .collect();
+    let columns = code.columns().filter(|column| !column.column.ty.is_serial());
+    let setters: Vec<ImplItem> = columns.map(|column| ImplItem::Fn(setter(code, column))).collect();
     if setters.is_empty() {
         return None;
     }
-    let new_row = code.names.new_row.ident();
-    let odd = code.allow_odd_names();
-    let mut item: ItemImpl = parse_quote! {
-        #odd
-        #[allow(clippy::should_implement_trait, clippy::wrong_self_convention, reason = "setters go by the names of columns")]
-        impl #new_row {}
-    };
+    let mut item = implementation(&code.templates.setters, code.names.new_row.ident());
+    item.attrs.splice(..0, code.allow_odd_names());
     item.items = setters;
     Some(Item::Impl(item))
 }
 
 /// `pub fn popularity(self, value: impl rt::Input<i32>) -> Self`.
-fn setter(code: TableCode<'_>, column: ColumnCode<'_>, mut setter: ImplItemFn) -> ImplItemFn {
-    let field = column.names.field.ident();
+fn setter(code: TableCode<'_>, column: ColumnCode<'_>) -> ImplItemFn {
+    let mut setter = code.templates.setter.clone();
     setter.attrs = doc(&format!("Sets `{}`{}.", column.column.name, otherwise(column)));
-    setter.sig.ident = field.clone();
+    setter.sig.ident = column.names.field.ident();
     if let Some(last) = setter.sig.inputs.last_mut() {
         *last = argument(code, column, word("value"));
     }
@@ -121,20 +86,17 @@ pub(super) fn constructor(code: TableCode<'_>) -> ImplItemFn {
     let required: Vec<ColumnCode<'_>> = code.required().collect();
     let named = required.len() > POSITIONAL;
     let mut cells = call(path("rt::NewRow::new"), []);
+    let mut function = code.templates.constructor.clone();
+    let mut attrs = doc("A new row, from the columns that it cannot do without.");
     // The hint is here and not on the type, because nobody must use the row that `remove` gives back.
-    let hint = format!("a new row is inserted with `{}::insert`", code.names.row.text());
-    let mut function: ImplItemFn = parse_quote! {
-        /// A new row, from the columns that it cannot do without.
-        #[must_use = #hint]
-        #[allow(clippy::new_ret_no_self, reason = "a row that exists comes from the database")]
-        pub fn new() -> #new_row {}
-    };
+    attrs.push(must_use(&format!("a new row is inserted with `{}::insert`", code.names.row.text())));
+    function.attrs.splice(..0, attrs);
+    if let ReturnType::Type(_, output) = &mut function.sig.output {
+        **output = ty(new_row.clone().into());
+    }
     if named {
-        let required_type = code.names.required.ident();
-        function.sig.inputs.push(parse_quote!(required: #required_type));
-        function.attrs.push(parse_quote! {
-            #[allow(clippy::needless_pass_by_value, reason = "the values belong to the new row")]
-        });
+        function.sig.inputs.push(argument_of(word("required"), ty(code.names.required.ident().into())));
+        function.attrs.push(code.templates.by_value.clone());
         for column in &required {
             cells = set(cells, *column, member(name(path("required")), column.names.field.ident()), "into");
         }
@@ -157,10 +119,7 @@ fn required(code: TableCode<'_>) -> Option<Item> {
     }
     let title = code.names.row.text();
     let mut attrs = doc(&format!("The values that a new row of [`struct@{title}`] cannot do without."));
-    attrs.push(match required.iter().any(|column| column.column.secret) {
-        false => parse_quote!(#[derive(Clone, Debug, PartialEq)]),
-        true => parse_quote!(#[derive(Clone, PartialEq)]),
-    });
+    attrs.push(code.derives(required.iter().any(|column| column.column.secret)));
     attrs.extend(code.allow_odd_names());
     let fields = required
         .iter()

@@ -1,7 +1,7 @@
 //! Small constructors for the nodes of a syntax tree.
 //!
 //! What repeats for every column is built with these, node by node: parsing the tokens of `quote!` costs five times as much
-//! as printing the tree. What a table has once may be written as `parse_quote!`.
+//! as printing the tree. What a table has once is copied from the templates, and what a schema has once may be written as `parse_quote!`.
 
 use proc_macro2::{Ident, Literal, Span};
 use syn::punctuated::Punctuated;
@@ -341,19 +341,23 @@ pub(super) fn inner_doc(text: &str) -> Vec<Attribute> {
 }
 
 fn doc_lines(text: &str, style: AttrStyle) -> Vec<Attribute> {
-    text.lines()
-        .map(|line| Attribute {
-            pound_token: <Token![#]>::default(),
-            style,
-            bracket_token: Bracket::default(),
-            meta: Meta::NameValue(MetaNameValue {
-                path: path("doc"),
-                eq_token: <Token![=]>::default(),
-                // The space after `///`.
-                value: self::text(&if line.is_empty() { String::new() } else { format!(" {line}") }),
-            }),
-        })
-        .collect()
+    // The space after `///`.
+    let spaced = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    text.lines().map(|line| attribute("doc", &spaced(line), style)).collect()
+}
+
+/// `#[must_use = "…"]`.
+pub(super) fn must_use(hint: &str) -> Attribute {
+    attribute("must_use", hint, AttrStyle::Outer)
+}
+
+fn attribute(name: &str, value: &str, style: AttrStyle) -> Attribute {
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style,
+        bracket_token: Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue { path: path(name), eq_token: <Token![=]>::default(), value: text(value) }),
+    }
 }
 
 #[cfg(test)]

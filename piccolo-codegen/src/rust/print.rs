@@ -33,16 +33,18 @@ pub(super) fn functions(items: Vec<ImplItem>) -> Printed {
     Printed(inner.unwrap_or_default().into())
 }
 
-/// A file: the line that says where it comes from, its inner attributes, and its items with a blank line between them.
+/// The text of inner attributes.
+pub(super) fn attributes(attrs: Vec<Attribute>) -> String {
+    prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs, items: Vec::new() })
+}
+
+/// A file: the line that says where it comes from, what it begins with, and its items with a blank line between them.
 ///
 /// The pretty printer puts no blank lines, so it gets one item at a time.
-pub(super) fn file(attrs: Vec<Attribute>, parts: impl IntoIterator<Item = impl Into<Part>>) -> String {
+pub(super) fn file(head: &[&str], parts: impl IntoIterator<Item = impl Into<Part>>) -> String {
     let mut text = format!("{HEADER}; a change here is lost, a change of the schema lasts.\n\n");
-    if !attrs.is_empty() {
-        text.push_str(&prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs, items: Vec::new() }));
-        text.push('\n');
-    }
-    let mut after_module = None;
+    text.extend(head.iter().copied());
+    let mut after_module = (!head.is_empty()).then_some(false);
     for part in parts {
         let part = part.into();
         // Modules stand in a list, all other items apart.
@@ -68,7 +70,7 @@ pub(super) fn file(attrs: Vec<Attribute>, parts: impl IntoIterator<Item = impl I
 }
 
 /// The text of one item.
-fn unparse(item: Item) -> String {
+pub(super) fn unparse(item: Item) -> String {
     prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
 }
 

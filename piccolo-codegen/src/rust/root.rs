@@ -33,5 +33,5 @@ pub(super) fn file(names: &Names<'_>, embeds_migrations: bool) -> String {
         #[allow(unused_imports, reason = "an application names what it uses")]
         pub use self::{#(#uses),*};
     });
-    print::file(Vec::new(), items)
+    print::file(&[], items)
 }

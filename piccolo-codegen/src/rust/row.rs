@@ -1,15 +1,18 @@
 //! The row: a plain struct, and how it is read from the database and taken apart again.
 
-use syn::{Expr, Generics, ImplItem, Item, ItemImpl, ItemStatic, Pat, Stmt, Type, parse_quote};
+use quote::quote;
+use syn::{Expr, Generics, ImplItem, Item, Pat, ReturnType, Stmt, Type, parse_quote};
 
 use piccolo_runtime::schema::ColumnType;
 
+use super::columns::seen_from_anywhere;
 use super::model;
 use super::nodes::{
-    array, assign, call, doc, field, member, method, name, number, path, path_of, record, reference, structure, sum,
-    try_, tuple, tuple_pattern, tuple_type, variable, word,
+    array, assign, call, doc, field, generic, member, method, name, number, path, path_of, record, reference,
+    structure, sum, try_, tuple, tuple_pattern, tuple_type, ty, variable, word,
 };
 use super::table::{ColumnCode, TableCode};
+use super::templates::{fill, implementation};
 
 /// `pub struct Band { … }`, with the usual derives. A row with secrets writes its `Debug` by hand.
 pub(super) fn definition(code: TableCode<'_>) -> Item {
@@ -19,10 +22,7 @@ pub(super) fn definition(code: TableCode<'_>) -> Item {
         code.names.new_row.text()
     );
     let mut attrs = doc(&about);
-    attrs.push(match secrets(code) {
-        false => parse_quote!(#[derive(Clone, Debug, PartialEq)]),
-        true => parse_quote!(#[derive(Clone, PartialEq)]),
-    });
+    attrs.push(code.derives(secrets(code)));
     attrs.extend(code.allow_odd_names());
     let fields = code
         .columns()
@@ -65,15 +65,9 @@ pub(super) fn description(code: TableCode<'_>) -> [Item; 2] {
     }));
     let enums =
         array(code.enums().map(|names| reference(name(path_of([word("super"), names.module.ident(), word("ENUM")])))));
-    let mut of_table: ItemStatic = parse_quote! {
-        /// The table as the schema describes it.
-        pub static TABLE: rt::schema::Table = ();
-    };
+    let mut of_table = code.templates.description.clone();
     *of_table.expr = model::table(code.table);
-    let mut with_neighbours: ItemStatic = parse_quote! {
-        /// The table and its neighbours.
-        pub static META: rt::TableMeta = ();
-    };
+    let mut with_neighbours = code.templates.neighbours.clone();
     *with_neighbours.expr =
         call(path("rt::TableMeta::new"), [reference(name(path("TABLE"))), reference(keys), reference(enums)]);
     [Item::Static(of_table), Item::Static(with_neighbours)]
@@ -81,34 +75,33 @@ pub(super) fn description(code: TableCode<'_>) -> [Item; 2] {
 
 /// `impl rt::Table for Band { … }`.
 pub(super) fn table_impl(code: TableCode<'_>) -> Item {
-    let (row, new_row, columns) = (code.names.row.ident(), code.names.new_row.ident(), code.names.columns.ident());
-    let (key, key_value) = (key_type(code), key(code));
-    let vec = code.types.std("Vec");
-    let mut item: ItemImpl = parse_quote! {
-        impl rt::Table for #row {
-            type New = #new_row;
-            type Key = #key;
-            type Columns<R: 'static, P: 'static> = #columns<R, P>;
-            const META: &'static rt::TableMeta = &META;
-            fn decode(row: &rt::RowRef<'_>, start: usize) -> rt::Result<Self> {}
-            fn key(&self) -> #key {}
-            fn values(&self) -> #vec<rt::Value> {}
-        }
-    };
-    let mut bodies =
-        [decode(code), vec![Stmt::Expr(key_value, None)], vec![Stmt::Expr(values(code), None)]].into_iter();
+    let key_type = key_type(code);
+    let vec = generic(code.types.std("Vec"), [ty(path("rt::Value"))]);
+    let mut item = implementation(&code.templates.table_impl, code.names.row.ident());
+    fill(&mut item, [ty(code.names.new_row.ident().into()), key_type.clone(), seen_from_anywhere(code)], []);
+    let mut functions = [
+        (None, decode(code)),
+        (Some(key_type), vec![Stmt::Expr(key(code), None)]),
+        (Some(vec), vec![Stmt::Expr(values(code), None)]),
+    ]
+    .into_iter();
     for item in &mut item.items {
-        if let ImplItem::Fn(function) = item {
-            function.block.stmts = bodies.next().unwrap_or_default();
+        let ImplItem::Fn(function) = item else { continue };
+        let Some((output, body)) = functions.next() else { continue };
+        function.block.stmts = body;
+        if let (ReturnType::Type(_, ty), Some(output)) = (&mut function.sig.output, output) {
+            **ty = output;
         }
     }
     Item::Impl(item)
 }
 
-/// `rt::serializable_row!(Band);`, which the runtime's feature `serde` gives a meaning.
-pub(super) fn serializable(code: TableCode<'_>) -> Item {
-    let row = code.names.row.ident();
-    parse_quote!(rt::serializable_row!(#row);)
+/// `rt::table_impls!(Band, NewBand, Columns);`: the impls that are the same for every table.
+pub(super) fn plain_impls(code: TableCode<'_>) -> Item {
+    let (row, new_row, columns) = (code.names.row.ident(), code.names.new_row.ident(), code.names.columns.ident());
+    let mut item = code.templates.plain_impls.clone();
+    item.mac.tokens = quote!(#row, #new_row, #columns);
+    Item::Macro(item)
 }
 
 /// The type of the primary key: plain for one column, a tuple for several.

@@ -5,10 +5,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, Table};
 use proc_macro2::Ident;
-use syn::{Attribute, Path, parse_quote};
+use syn::{Attribute, Path};
 
 use super::names::{EnumNames, FieldNames, Names, TableNames};
 use super::nodes::{path_of, word};
+use super::templates::Templates;
 use super::types::Types;
 
 /// A table, its names, and those of its neighbours.
@@ -22,6 +23,8 @@ pub(super) struct TableCode<'s> {
     pub(super) all: &'s Names<'s>,
     /// How types are spelled in its module.
     pub(super) types: Types<'s>,
+    /// What the modules of all tables are copied from.
+    pub(super) templates: &'s Templates,
 }
 
 /// One column of the table at hand.
@@ -39,8 +42,8 @@ pub(super) struct ColumnCode<'s> {
 
 impl<'s> TableCode<'s> {
     /// The table with its names.
-    pub(super) fn new(table: &'s Table, names: &'s TableNames, all: &'s Names<'s>) -> Self {
-        Self { table, names, all, types: Types { own: names, all } }
+    pub(super) fn new(table: &'s Table, names: &'s TableNames, all: &'s Names<'s>, templates: &'s Templates) -> Self {
+        Self { table, names, all, types: Types { own: names, all }, templates }
     }
 
     /// The columns in order.
@@ -80,7 +83,12 @@ impl<'s> TableCode<'s> {
         let columns = self.names.fields.iter().map(|names| &names.field);
         let mut fields = columns.chain(self.names.reverses.iter().map(|names| &names.field));
         let odd = fields.any(|field| !field.is_snake_case());
-        odd.then(|| parse_quote!(#[allow(non_snake_case, reason = "fields are spelled like their columns")]))
+        odd.then(|| self.templates.odd_names.clone())
+    }
+
+    /// The derives of a struct that holds values; one that holds secrets has no `Debug` of its own accord.
+    pub(super) fn derives(self, secrets: bool) -> Attribute {
+        if secrets { self.templates.derives_with_secrets.clone() } else { self.templates.derives.clone() }
     }
 
     /// The table that a foreign key points to.

@@ -57,10 +57,6 @@ impl Types<'_> {
             return path(name);
         }
         match name {
-            "Clone" => path("::core::clone::Clone"),
-            "Copy" => path("::core::marker::Copy"),
-            "From" => path("::core::convert::From"),
-            "IntoIterator" => path("::core::iter::IntoIterator"),
             "Option" => path("::core::option::Option"),
             "String" => path("::std::string::String"),
             "Vec" => path("::std::vec::Vec"),

@@ -5,6 +5,7 @@
 //! pieces, [`create_table`] and [`create_index`] follow SQLite's grammar over them.
 
 mod assemble;
+pub(crate) mod clause;
 mod create_index;
 mod create_table;
 mod piece;

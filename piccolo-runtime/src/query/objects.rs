@@ -7,7 +7,7 @@ use super::lock::RowLock;
 use super::render::{Renderer, key_positions};
 use super::run::{Query, Runner, runs};
 use super::select::First;
-use super::show::{Render, shows_sql};
+use super::show::{DISPLAYED, Render, shows_sql};
 use super::tree::{self, Comparison, Expr, Item};
 use crate::engine::RowRef;
 use crate::new_row::Input;
@@ -149,9 +149,10 @@ impl<R> Clone for Get<R> {
     }
 }
 
-impl<R> std::fmt::Debug for Get<R> {
+impl<R: Table> std::fmt::Debug for Get<R> {
+    /// The statement, without a key that is a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Get").field(&self.key).finish()
+        f.debug_tuple("Get").field(&self.statement(DISPLAYED)).finish()
     }
 }
 
@@ -163,12 +164,11 @@ impl<R: Table> Render for Get<R> {
     }
 
     fn statement(&self, dialect: Dialect) -> Result<Statement> {
-        let sql = R::META.by_key(dialect, || {
+        R::META.by_key(dialect, self.key.clone(), || {
             let mut renderer = Renderer::new(dialect);
             self.render(&mut renderer)?;
-            Ok(renderer.finish().sql)
-        })?;
-        Ok(Statement::new(sql, self.key.clone()))
+            Ok(renderer.finish())
+        })
     }
 }
 

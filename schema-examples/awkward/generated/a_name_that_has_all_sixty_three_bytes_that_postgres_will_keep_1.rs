@@ -35,24 +35,6 @@ pub struct NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1(
     rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>,
 );
 
-impl From<rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>>
-for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
-    fn from(
-        row: rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>,
-    ) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1>
-for NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
-    fn into_new_row(
-        self,
-    ) -> rt::NewRow<ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -243,14 +225,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("a_name_that_has_all_sixty_three_bytes_that_postgres_will_keep_1"),
@@ -259,10 +233,10 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     ),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
+            rt::column("id", rt::ColumnType::BigSerial),
             rt::column(
                 "a_column_that_has_all_sixty_three_bytes_that_postgres_will_keep",
-                rt::schema::ColumnType::Integer,
+                rt::ColumnType::Integer,
             ),
         ],
     ),
@@ -306,4 +280,7 @@ impl rt::Table for ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1 {
     }
 }
 
-rt::serializable_row!(ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1);
+rt::table_impls!(
+    ANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1,
+    NewANameThatHasAllSixtyThreeBytesThatPostgresWillKeep1, Columns
+);

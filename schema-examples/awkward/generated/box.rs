@@ -33,18 +33,6 @@ pub struct Box {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewBox(rt::NewRow<Box>);
 
-impl From<rt::NewRow<Box>> for NewBox {
-    fn from(row: rt::NewRow<Box>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Box> for NewBox {
-    fn into_new_row(self) -> rt::NewRow<Box> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,23 +200,15 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Box"),
     sql_name: rt::name("box"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("type", rt::schema::ColumnType::Enum(rt::name("types")))
-                .default(rt::schema::Default::Variant(rt::text("self"))),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("type", rt::ColumnType::Enum(rt::name("types")))
+                .default(rt::Default::Variant(rt::text("self"))),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -260,4 +240,4 @@ impl rt::Table for Box {
     }
 }
 
-rt::serializable_row!(Box);
+rt::table_impls!(Box, NewBox, Columns);

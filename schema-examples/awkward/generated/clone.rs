@@ -35,18 +35,6 @@ pub struct Clone {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewClone(rt::NewRow<Clone>);
 
-impl From<rt::NewRow<Clone>> for NewClone {
-    fn from(row: rt::NewRow<Clone>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Clone> for NewClone {
-    fn into_new_row(self) -> rt::NewRow<Clone> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,14 +210,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> ::core::clone::Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `debug`.
 pub enum DebugKey {}
 
@@ -246,9 +226,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     sql_name: rt::name("clone"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("copy", rt::schema::ColumnType::Integer).null(),
-            rt::column("debug", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("copy", rt::ColumnType::Integer).null(),
+            rt::column("debug", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -262,11 +242,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("debug")]),
                 target: rt::name("clone"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -305,4 +281,4 @@ impl rt::Table for Clone {
     }
 }
 
-rt::serializable_row!(Clone);
+rt::table_impls!(Clone, NewClone, Columns);

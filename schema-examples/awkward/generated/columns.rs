@@ -35,18 +35,6 @@ pub struct Columns {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewColumns_(rt::NewRow<Columns>);
 
-impl From<rt::NewRow<Columns>> for NewColumns_ {
-    fn from(row: rt::NewRow<Columns>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Columns> for NewColumns_ {
-    fn into_new_row(self) -> rt::NewRow<Columns> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,14 +210,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns_<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns_<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns_<R, P> {}
-
 /// The foreign key `columns`.
 pub enum ColumnsKey {}
 
@@ -257,9 +237,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Nothing of what its code defines may meet its own names."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("columns", rt::schema::ColumnType::BigInt).null(),
-            rt::column("required", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("columns", rt::ColumnType::BigInt).null(),
+            rt::column("required", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -273,22 +253,14 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("columns")]),
                 target: rt::name("columns"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("columns_required_fkey"),
                 columns: rt::Borrowed(&[rt::text("required")]),
                 target: rt::name("new_columns"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -332,4 +304,4 @@ impl rt::Table for Columns {
     }
 }
 
-rt::serializable_row!(Columns);
+rt::table_impls!(Columns, NewColumns_, Columns_);

@@ -33,18 +33,6 @@ pub struct From {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewFrom(rt::NewRow<From>);
 
-impl ::core::convert::From<rt::NewRow<From>> for NewFrom {
-    fn from(row: rt::NewRow<From>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<From> for NewFrom {
-    fn into_new_row(self) -> rt::NewRow<From> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,22 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("From"),
     sql_name: rt::name("from"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("into", rt::schema::ColumnType::Integer).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("into", rt::ColumnType::Integer).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -259,4 +239,4 @@ impl rt::Table for From {
     }
 }
 
-rt::serializable_row!(From);
+rt::table_impls!(From, NewFrom, Columns);

@@ -34,18 +34,6 @@ pub struct Migrations {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMigrations(rt::NewRow<Migrations>);
 
-impl From<rt::NewRow<Migrations>> for NewMigrations {
-    fn from(row: rt::NewRow<Migrations>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Migrations> for NewMigrations {
-    fn into_new_row(self) -> rt::NewRow<Migrations> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -215,22 +203,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Migrations"),
     sql_name: rt::name("migrations"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("MIGRATIONS", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("MIGRATIONS", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -262,4 +242,4 @@ impl rt::Table for Migrations {
     }
 }
 
-rt::serializable_row!(Migrations);
+rt::table_impls!(Migrations, NewMigrations, Columns);

@@ -38,18 +38,6 @@ pub struct MixedCase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMixedCase(rt::NewRow<MixedCase>);
 
-impl From<rt::NewRow<MixedCase>> for NewMixedCase {
-    fn from(row: rt::NewRow<MixedCase>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<MixedCase> for NewMixedCase {
-    fn into_new_row(self) -> rt::NewRow<MixedCase> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -235,14 +223,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `theBoss`.
 pub enum TheBossKey {}
 
@@ -260,15 +240,10 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Mixed case, in the database as well."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "Name",
-                rt::schema::ColumnType::Varchar {
-                    length: 255,
-                },
-            ),
-            rt::column("theBoss", rt::schema::ColumnType::BigInt).null(),
-            rt::column("MixedCase", rt::schema::ColumnType::Integer).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("Name", rt::varchar(255)),
+            rt::column("theBoss", rt::ColumnType::BigInt).null(),
+            rt::column("MixedCase", rt::ColumnType::Integer).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -282,11 +257,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("theBoss")]),
                 target: rt::name("MixedCase"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -335,4 +306,4 @@ impl rt::Table for MixedCase {
     }
 }
 
-rt::serializable_row!(MixedCase);
+rt::table_impls!(MixedCase, NewMixedCase, Columns);

@@ -33,18 +33,6 @@ pub struct Mod {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMod(rt::NewRow<Mod>);
 
-impl From<rt::NewRow<Mod>> for NewMod {
-    fn from(row: rt::NewRow<Mod>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Mod> for NewMod {
-    fn into_new_row(self) -> rt::NewRow<Mod> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,22 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("mod"),
     sql_name: rt::name("mod"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("crate", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("crate", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -259,4 +239,4 @@ impl rt::Table for Mod {
     }
 }
 
-rt::serializable_row!(Mod);
+rt::table_impls!(Mod, NewMod, Columns);

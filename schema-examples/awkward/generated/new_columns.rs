@@ -33,18 +33,6 @@ pub struct NewColumns {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewNewColumns(rt::NewRow<NewColumns>);
 
-impl From<rt::NewRow<NewColumns>> for NewNewColumns {
-    fn from(row: rt::NewRow<NewColumns>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<NewColumns> for NewNewColumns {
-    fn into_new_row(self) -> rt::NewRow<NewColumns> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,22 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("NewColumns"),
     sql_name: rt::name("new_columns"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("new_row", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("new_row", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -259,4 +239,4 @@ impl rt::Table for NewColumns {
     }
 }
 
-rt::serializable_row!(NewColumns);
+rt::table_impls!(NewColumns, NewNewColumns, Columns);

@@ -41,18 +41,6 @@ pub struct Option {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewOption(rt::NewRow<Option>);
 
-impl From<rt::NewRow<Option>> for NewOption {
-    fn from(row: rt::NewRow<Option>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Option> for NewOption {
-    fn into_new_row(self) -> rt::NewRow<Option> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -267,14 +255,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `result`.
 pub enum ResultKey {}
 
@@ -312,20 +292,12 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Another one."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "text",
-                rt::schema::ColumnType::Varchar {
-                    length: 255,
-                },
-            ),
-            rt::column(
-                "items",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Text),
-            ),
-            rt::column("result", rt::schema::ColumnType::BigInt).null(),
-            rt::column("vec", rt::schema::ColumnType::BigInt).null(),
-            rt::column("string", rt::schema::ColumnType::BigInt),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("text", rt::varchar(255)),
+            rt::column("items", rt::ColumnType::Array(rt::ElementType::Text)),
+            rt::column("result", rt::ColumnType::BigInt).null(),
+            rt::column("vec", rt::ColumnType::BigInt).null(),
+            rt::column("string", rt::ColumnType::BigInt),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -339,33 +311,21 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("result")]),
                 target: rt::name("result"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("option_vec_fkey"),
                 columns: rt::Borrowed(&[rt::text("vec")]),
                 target: rt::name("vec"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("option_string_fkey"),
                 columns: rt::Borrowed(&[rt::text("string")]),
                 target: rt::name("string"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -428,4 +388,4 @@ impl rt::Table for Option {
     }
 }
 
-rt::serializable_row!(Option);
+rt::table_impls!(Option, NewOption, Columns);

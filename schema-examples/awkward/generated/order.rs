@@ -33,18 +33,6 @@ pub struct Order {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewOrder(rt::NewRow<Order>);
 
-impl From<rt::NewRow<Order>> for NewOrder {
-    fn from(row: rt::NewRow<Order>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Order> for NewOrder {
-    fn into_new_row(self) -> rt::NewRow<Order> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,27 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Order"),
     sql_name: rt::name("order"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "table",
-                rt::schema::ColumnType::Varchar {
-                    length: 255,
-                },
-            ),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("table", rt::varchar(255)),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -264,4 +239,4 @@ impl rt::Table for Order {
     }
 }
 
-rt::serializable_row!(Order);
+rt::table_impls!(Order, NewOrder, Columns);

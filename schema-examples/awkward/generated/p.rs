@@ -36,18 +36,6 @@ pub struct P {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewP(rt::NewRow<P>);
 
-impl From<rt::NewRow<P>> for NewP {
-    fn from(row: rt::NewRow<P>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<P> for NewP {
-    fn into_new_row(self) -> rt::NewRow<P> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -225,14 +213,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `T`.
 pub enum TKey {}
 
@@ -249,9 +229,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     sql_name: rt::name("p"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("R", rt::schema::ColumnType::Integer).null(),
-            rt::column("T", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("R", rt::ColumnType::Integer).null(),
+            rt::column("T", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -265,11 +245,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("T")]),
                 target: rt::name("r"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -308,4 +284,4 @@ impl rt::Table for P {
     }
 }
 
-rt::serializable_row!(P);
+rt::table_impls!(P, NewP, Columns);

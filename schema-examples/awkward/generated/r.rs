@@ -36,18 +36,6 @@ pub struct R {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewR(rt::NewRow<R>);
 
-impl From<rt::NewRow<R>> for NewR {
-    fn from(row: rt::NewRow<R>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<R> for NewR {
-    fn into_new_row(self) -> rt::NewRow<R> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -225,14 +213,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `r`.
 pub enum RKey {}
 
@@ -249,9 +229,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     sql_name: rt::name("r"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("P", rt::schema::ColumnType::Integer).null(),
-            rt::column("r", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("P", rt::ColumnType::Integer).null(),
+            rt::column("r", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -265,11 +245,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("r")]),
                 target: rt::name("p"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -308,4 +284,4 @@ impl rt::Table for R {
     }
 }
 
-rt::serializable_row!(R);
+rt::table_impls!(R, NewR, Columns);

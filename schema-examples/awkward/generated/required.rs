@@ -44,18 +44,6 @@ pub struct Required {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRequired(rt::NewRow<Required>);
 
-impl From<rt::NewRow<Required>> for NewRequired {
-    fn from(row: rt::NewRow<Required>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Required> for NewRequired {
-    fn into_new_row(self) -> rt::NewRow<Required> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -292,14 +280,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `Required`.
 pub enum RequiredKey {}
 
@@ -316,13 +296,13 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     sql_name: rt::name("required"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("a", rt::schema::ColumnType::Integer),
-            rt::column("b", rt::schema::ColumnType::Integer),
-            rt::column("c", rt::schema::ColumnType::Integer),
-            rt::column("d", rt::schema::ColumnType::Integer),
-            rt::column("e", rt::schema::ColumnType::Integer),
-            rt::column("Required", rt::schema::ColumnType::BigInt),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("a", rt::ColumnType::Integer),
+            rt::column("b", rt::ColumnType::Integer),
+            rt::column("c", rt::ColumnType::Integer),
+            rt::column("d", rt::ColumnType::Integer),
+            rt::column("e", rt::ColumnType::Integer),
+            rt::column("Required", rt::ColumnType::BigInt),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -336,11 +316,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("Required")]),
                 target: rt::name("required_key"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -395,4 +371,4 @@ impl rt::Table for Required {
     }
 }
 
-rt::serializable_row!(Required);
+rt::table_impls!(Required, NewRequired, Columns);

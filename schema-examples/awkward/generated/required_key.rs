@@ -33,18 +33,6 @@ pub struct RequiredKey {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRequiredKey(rt::NewRow<RequiredKey>);
 
-impl From<rt::NewRow<RequiredKey>> for NewRequiredKey {
-    fn from(row: rt::NewRow<RequiredKey>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<RequiredKey> for NewRequiredKey {
-    fn into_new_row(self) -> rt::NewRow<RequiredKey> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,14 +200,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `required`.
 pub enum RequiredKey_ {}
 
@@ -236,8 +216,8 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     sql_name: rt::name("required_key"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("required", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("required", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -251,11 +231,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("required")]),
                 target: rt::name("required"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -294,4 +270,4 @@ impl rt::Table for RequiredKey {
     }
 }
 
-rt::serializable_row!(RequiredKey);
+rt::table_impls!(RequiredKey, NewRequiredKey, Columns);

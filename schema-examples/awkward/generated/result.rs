@@ -35,18 +35,6 @@ pub struct Result {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewResult(rt::NewRow<Result>);
 
-impl From<rt::NewRow<Result>> for NewResult {
-    fn from(row: rt::NewRow<Result>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Result> for NewResult {
-    fn into_new_row(self) -> rt::NewRow<Result> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,23 +210,15 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Result"),
     sql_name: rt::name("result"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("ok", rt::schema::ColumnType::Integer),
-            rt::column("bytes", rt::schema::ColumnType::Bytea).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("ok", rt::ColumnType::Integer),
+            rt::column("bytes", rt::ColumnType::Bytea).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -270,4 +250,4 @@ impl rt::Table for Result {
     }
 }
 
-rt::serializable_row!(Result);
+rt::table_impls!(Result, NewResult, Columns);

@@ -33,18 +33,6 @@ pub struct ScreamingCase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewScreamingCase(rt::NewRow<ScreamingCase>);
 
-impl From<rt::NewRow<ScreamingCase>> for NewScreamingCase {
-    fn from(row: rt::NewRow<ScreamingCase>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<ScreamingCase> for NewScreamingCase {
-    fn into_new_row(self) -> rt::NewRow<ScreamingCase> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,22 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("SCREAMING_CASE"),
     sql_name: rt::name("screaming_case"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("x", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("x", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -259,4 +239,4 @@ impl rt::Table for ScreamingCase {
     }
 }
 
-rt::serializable_row!(ScreamingCase);
+rt::table_impls!(ScreamingCase, NewScreamingCase, Columns);

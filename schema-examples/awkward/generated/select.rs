@@ -80,18 +80,6 @@ pub struct Select {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSelect(rt::NewRow<Select>);
 
-impl From<rt::NewRow<Select>> for NewSelect {
-    fn from(row: rt::NewRow<Select>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Select> for NewSelect {
-    fn into_new_row(self) -> rt::NewRow<Select> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -487,14 +475,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `group`.
 pub enum GroupKey {}
 
@@ -512,38 +492,32 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Names that Rust or SQL has for something else."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "type",
-                rt::schema::ColumnType::Varchar {
-                    length: 255,
-                },
-            ),
-            rt::column("select", rt::schema::ColumnType::Integer),
-            rt::column("eq", rt::schema::ColumnType::Text),
-            rt::column("self", rt::schema::ColumnType::Boolean),
-            rt::column("self_", rt::schema::ColumnType::Boolean),
-            rt::column("super", rt::schema::ColumnType::Boolean),
-            rt::column("crate", rt::schema::ColumnType::Boolean),
-            rt::column("new", rt::schema::ColumnType::Integer),
-            rt::column("match", rt::schema::ColumnType::Integer).null(),
-            rt::column("fn", rt::schema::ColumnType::Integer).null(),
-            rt::column("row", rt::schema::ColumnType::Integer),
-            rt::column("start", rt::schema::ColumnType::Integer),
-            rt::column("value", rt::schema::ColumnType::Integer),
-            rt::column("key", rt::schema::ColumnType::Integer)
-                .default(rt::schema::Default::Integer(1)),
-            rt::column("is_active", rt::schema::ColumnType::Boolean)
-                .default(rt::schema::Default::Boolean(true)),
-            rt::column("to_date", rt::schema::ColumnType::Date).null(),
-            rt::column("from", rt::schema::ColumnType::Text).null(),
-            rt::column("into", rt::schema::ColumnType::Text).null(),
-            rt::column("clone", rt::schema::ColumnType::Text).null(),
-            rt::column("default", rt::schema::ColumnType::Text).null(),
-            rt::column("rt", rt::schema::ColumnType::Text).null(),
-            rt::column("group", rt::schema::ColumnType::BigInt).null(),
-            rt::column("TABLE", rt::schema::ColumnType::Text).null(),
-            rt::column("META", rt::schema::ColumnType::Text).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("type", rt::varchar(255)),
+            rt::column("select", rt::ColumnType::Integer),
+            rt::column("eq", rt::ColumnType::Text),
+            rt::column("self", rt::ColumnType::Boolean),
+            rt::column("self_", rt::ColumnType::Boolean),
+            rt::column("super", rt::ColumnType::Boolean),
+            rt::column("crate", rt::ColumnType::Boolean),
+            rt::column("new", rt::ColumnType::Integer),
+            rt::column("match", rt::ColumnType::Integer).null(),
+            rt::column("fn", rt::ColumnType::Integer).null(),
+            rt::column("row", rt::ColumnType::Integer),
+            rt::column("start", rt::ColumnType::Integer),
+            rt::column("value", rt::ColumnType::Integer),
+            rt::column("key", rt::ColumnType::Integer).default(rt::Default::Integer(1)),
+            rt::column("is_active", rt::ColumnType::Boolean)
+                .default(rt::Default::Boolean(true)),
+            rt::column("to_date", rt::ColumnType::Date).null(),
+            rt::column("from", rt::ColumnType::Text).null(),
+            rt::column("into", rt::ColumnType::Text).null(),
+            rt::column("clone", rt::ColumnType::Text).null(),
+            rt::column("default", rt::ColumnType::Text).null(),
+            rt::column("rt", rt::ColumnType::Text).null(),
+            rt::column("group", rt::ColumnType::BigInt).null(),
+            rt::column("TABLE", rt::ColumnType::Text).null(),
+            rt::column("META", rt::ColumnType::Text).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -557,11 +531,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("group")]),
                 target: rt::name("order"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -672,4 +642,4 @@ impl rt::Table for Select {
     }
 }
 
-rt::serializable_row!(Select);
+rt::table_impls!(Select, NewSelect, Columns);

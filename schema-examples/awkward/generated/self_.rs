@@ -34,18 +34,6 @@ pub struct Self_ {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSelf_(rt::NewRow<Self_>);
 
-impl From<rt::NewRow<Self_>> for NewSelf_ {
-    fn from(row: rt::NewRow<Self_>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Self_> for NewSelf_ {
-    fn into_new_row(self) -> rt::NewRow<Self_> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -215,22 +203,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Self"),
     sql_name: rt::name("self"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("Self", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("Self", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -262,4 +242,4 @@ impl rt::Table for Self_ {
     }
 }
 
-rt::serializable_row!(Self_);
+rt::table_impls!(Self_, NewSelf_, Columns);

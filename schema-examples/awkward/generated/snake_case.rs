@@ -34,18 +34,6 @@ pub struct SnakeCase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSnakeCase(rt::NewRow<SnakeCase>);
 
-impl From<rt::NewRow<SnakeCase>> for NewSnakeCase {
-    fn from(row: rt::NewRow<SnakeCase>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<SnakeCase> for NewSnakeCase {
-    fn into_new_row(self) -> rt::NewRow<SnakeCase> {
-        self.0
-    }
-}
-
 #[allow(non_snake_case, reason = "fields are spelled like their columns")]
 #[allow(
     clippy::should_implement_trait,
@@ -215,22 +203,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("snake_case"),
     sql_name: rt::name("snake_case"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("SHOUTING", rt::schema::ColumnType::Integer),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("SHOUTING", rt::ColumnType::Integer),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -262,4 +242,4 @@ impl rt::Table for SnakeCase {
     }
 }
 
-rt::serializable_row!(SnakeCase);
+rt::table_impls!(SnakeCase, NewSnakeCase, Columns);

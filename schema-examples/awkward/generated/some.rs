@@ -33,18 +33,6 @@ pub struct Some_ {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSome_(rt::NewRow<Some_>);
 
-impl From<rt::NewRow<Some_>> for NewSome_ {
-    fn from(row: rt::NewRow<Some_>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Some_> for NewSome_ {
-    fn into_new_row(self) -> rt::NewRow<Some_> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,22 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Some"),
     sql_name: rt::name("some"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("none", rt::schema::ColumnType::Integer).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("none", rt::ColumnType::Integer).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -259,4 +239,4 @@ impl rt::Table for Some_ {
     }
 }
 
-rt::serializable_row!(Some_);
+rt::table_impls!(Some_, NewSome_, Columns);

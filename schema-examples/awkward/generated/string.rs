@@ -35,18 +35,6 @@ pub struct String {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewString(rt::NewRow<String>);
 
-impl From<rt::NewRow<String>> for NewString {
-    fn from(row: rt::NewRow<String>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<String> for NewString {
-    fn into_new_row(self) -> rt::NewRow<String> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,14 +210,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `option`.
 pub enum OptionKey {}
 
@@ -247,9 +227,9 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("A table that Rust's prelude knows as a type."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("text", rt::schema::ColumnType::Text),
-            rt::column("option", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("text", rt::ColumnType::Text),
+            rt::column("option", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -263,11 +243,7 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("option")]),
                 target: rt::name("option"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -306,4 +282,4 @@ impl rt::Table for String {
     }
 }
 
-rt::serializable_row!(String);
+rt::table_impls!(String, NewString, Columns);

@@ -33,18 +33,6 @@ pub struct Type {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewType(rt::NewRow<Type>);
 
-impl From<rt::NewRow<Type>> for NewType {
-    fn from(row: rt::NewRow<Type>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Type> for NewType {
-    fn into_new_row(self) -> rt::NewRow<Type> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,28 +200,14 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Type"),
     sql_name: rt::name("type"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                    "order",
-                    rt::schema::ColumnType::Varchar {
-                        length: 255,
-                    },
-                )
-                .sql_name("order by"),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("order", rt::varchar(255)).sql_name("order by"),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -265,4 +239,4 @@ impl rt::Table for Type {
     }
 }
 
-rt::serializable_row!(Type);
+rt::table_impls!(Type, NewType, Columns);

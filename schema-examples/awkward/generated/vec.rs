@@ -35,18 +35,6 @@ pub struct Vec {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewVec(rt::NewRow<Vec>);
 
-impl From<rt::NewRow<Vec>> for NewVec {
-    fn from(row: rt::NewRow<Vec>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Vec> for NewVec {
-    fn into_new_row(self) -> rt::NewRow<Vec> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,27 +210,15 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Vec"),
     sql_name: rt::name("vec"),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("bytes", rt::schema::ColumnType::Bytea),
-            rt::column(
-                    "list",
-                    rt::schema::ColumnType::Array(rt::schema::ElementType::Integer),
-                )
-                .null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("bytes", rt::ColumnType::Bytea),
+            rt::column("list", rt::ColumnType::Array(rt::ElementType::Integer)).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -278,4 +254,4 @@ impl rt::Table for Vec {
     }
 }
 
-rt::serializable_row!(Vec);
+rt::table_impls!(Vec, NewVec, Columns);

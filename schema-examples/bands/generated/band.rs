@@ -39,18 +39,6 @@ pub struct Band {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewBand(rt::NewRow<Band>);
 
-impl From<rt::NewRow<Band>> for NewBand {
-    fn from(row: rt::NewRow<Band>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Band> for NewBand {
-    fn into_new_row(self) -> rt::NewRow<Band> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -242,14 +230,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `manager`.
 pub enum ManagerKey {}
 
@@ -267,54 +247,28 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("A band, and the people who look after it."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "name",
-                rt::schema::ColumnType::Varchar {
-                    length: 100,
-                },
-            ),
-            rt::column("manager", rt::schema::ColumnType::BigInt).null(),
-            rt::column("popularity", rt::schema::ColumnType::Integer)
-                .default(rt::schema::Default::Integer(0)),
-            rt::column("genre", rt::schema::ColumnType::Enum(rt::name("genre")))
-                .default(rt::schema::Default::Variant(rt::text("rock"))),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("name", rt::varchar(100)),
+            rt::column("manager", rt::ColumnType::BigInt).null(),
+            rt::column("popularity", rt::ColumnType::Integer)
+                .default(rt::Default::Integer(0)),
+            rt::column("genre", rt::ColumnType::Enum(rt::name("genre")))
+                .default(rt::Default::Variant(rt::text("rock"))),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
         name: rt::text("band_pkey"),
         columns: rt::Borrowed(&[rt::text("id")]),
     },
-    checks: rt::Borrowed(
-        &[
-            rt::schema::Check {
-                name: rt::text("band_af10e51e_check"),
-                sqlite: Some(rt::text("popularity >= 0")),
-                postgres: Some(rt::text("popularity >= 0")),
-            },
-        ],
-    ),
+    checks: rt::Borrowed(&[rt::check("band_af10e51e_check", "popularity >= 0")]),
     indexes: rt::Borrowed(
         &[
             rt::schema::Index {
                 name: rt::text("band_popularity_name_idx"),
-                unique: false,
                 keys: rt::Borrowed(
-                    &[
-                        rt::schema::IndexKey {
-                            kind: rt::schema::IndexKeyKind::Column(
-                                rt::text("popularity"),
-                            ),
-                            descending: true,
-                        },
-                        rt::schema::IndexKey {
-                            kind: rt::schema::IndexKeyKind::Column(rt::text("name")),
-                            descending: false,
-                        },
-                    ],
+                    &[rt::key("popularity").descending(), rt::key("name")],
                 ),
-                method: None,
-                predicate: None,
+                ..rt::INDEX
             },
         ],
     ),
@@ -325,11 +279,8 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("manager")]),
                 target: rt::name("manager"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::SetNull,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_delete: rt::ForeignKeyAction::SetNull,
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -380,4 +331,4 @@ impl rt::Table for Band {
     }
 }
 
-rt::serializable_row!(Band);
+rt::table_impls!(Band, NewBand, Columns);

@@ -39,18 +39,6 @@ pub struct Concert {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewConcert(rt::NewRow<Concert>);
 
-impl From<rt::NewRow<Concert>> for NewConcert {
-    fn from(row: rt::NewRow<Concert>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Concert> for NewConcert {
-    fn into_new_row(self) -> rt::NewRow<Concert> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -251,14 +239,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `band_1`.
 pub enum Band1Key {}
 
@@ -296,11 +276,11 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("An evening with two bands."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("band_1", rt::schema::ColumnType::BigInt),
-            rt::column("band_2", rt::schema::ColumnType::BigInt),
-            rt::column("venue", rt::schema::ColumnType::BigInt).null(),
-            rt::column("starts", rt::schema::ColumnType::Timestamptz),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("band_1", rt::ColumnType::BigInt),
+            rt::column("band_2", rt::ColumnType::BigInt),
+            rt::column("venue", rt::ColumnType::BigInt).null(),
+            rt::column("starts", rt::ColumnType::Timestamptz),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -314,33 +294,24 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("band_1")]),
                 target: rt::name("band"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::Cascade,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_delete: rt::ForeignKeyAction::Cascade,
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("concert_band_2_fkey"),
                 columns: rt::Borrowed(&[rt::text("band_2")]),
                 target: rt::name("band"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::Cascade,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_delete: rt::ForeignKeyAction::Cascade,
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("concert_venue_fkey"),
                 columns: rt::Borrowed(&[rt::text("venue")]),
                 target: rt::name("venue"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::SetNull,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_delete: rt::ForeignKeyAction::SetNull,
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -401,4 +372,4 @@ impl rt::Table for Concert {
     }
 }
 
-rt::serializable_row!(Concert);
+rt::table_impls!(Concert, NewConcert, Columns);

@@ -33,18 +33,6 @@ pub struct Manager {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewManager(rt::NewRow<Manager>);
 
-impl From<rt::NewRow<Manager>> for NewManager {
-    fn from(row: rt::NewRow<Manager>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Manager> for NewManager {
-    fn into_new_row(self) -> rt::NewRow<Manager> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -212,14 +200,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Manager"),
@@ -227,13 +207,8 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Looks after bands."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "name",
-                rt::schema::ColumnType::Varchar {
-                    length: 100,
-                },
-            ),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("name", rt::varchar(100)),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -265,4 +240,4 @@ impl rt::Table for Manager {
     }
 }
 
-rt::serializable_row!(Manager);
+rt::table_impls!(Manager, NewManager, Columns);

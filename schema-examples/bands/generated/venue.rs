@@ -35,18 +35,6 @@ pub struct Venue {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewVenue(rt::NewRow<Venue>);
 
-impl From<rt::NewRow<Venue>> for NewVenue {
-    fn from(row: rt::NewRow<Venue>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Venue> for NewVenue {
-    fn into_new_row(self) -> rt::NewRow<Venue> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -222,14 +210,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Venue"),
@@ -237,15 +217,10 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Where concerts are given."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "name",
-                rt::schema::ColumnType::Varchar {
-                    length: 100,
-                },
-            ),
-            rt::column("capacity", rt::schema::ColumnType::Integer)
-                .default(rt::schema::Default::Integer(0)),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("name", rt::varchar(100)),
+            rt::column("capacity", rt::ColumnType::Integer)
+                .default(rt::Default::Integer(0)),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -285,4 +260,4 @@ impl rt::Table for Venue {
     }
 }
 
-rt::serializable_row!(Venue);
+rt::table_impls!(Venue, NewVenue, Columns);

@@ -20,7 +20,9 @@ const SIZES: [usize; 3] = [10, 100, 1000];
 
 /// Prints what each phase takes.
 pub fn run() {
-    for tables in SIZES {
+    // A file system that has just removed a thousand files creates the next ones slowly: all folders stay until the end.
+    let folders = SIZES.map(|_| tempfile::tempdir().expect("a temporary folder"));
+    for (tables, folder) in SIZES.into_iter().zip(&folders) {
         report::heading(&format!("Generator, {tables} tables x 10 columns (processor time)"));
         // The goals are for 1000 tables; a smaller schema is simply printed.
         let line = |what: &str, time: Duration, goal: u64| match tables {
@@ -46,7 +48,6 @@ pub fn run() {
         line("its proof on sqlite", cpu(runs.min(3), || migration::proven(&old, &new)), 5000);
         report::line("write the snapshot", cpu(runs, || piccolo_codegen::print::schema(&new)));
 
-        let folder = tempfile::tempdir().expect("a temporary folder");
         let settings = settings(folder.path());
         let schema = folder.path().join("schema.piccolo");
         let out = folder.path().join("out");
@@ -54,10 +55,10 @@ pub fn run() {
         let generate = || generate(&settings, &out, Mode::Write).expect("it is right");
 
         write(&text);
-        // Each run has a folder of its own: a file system that has just removed a thousand files creates the next ones slowly.
         let mut fresh = (0..).map(|run| folder.path().join(format!("fresh-{run}")));
-        let mut from_nothing =
-            || fresh.next().map(|fresh| piccolo_codegen::generate(&settings, &fresh, Mode::Write).expect("it is right"));
+        let mut from_nothing = || {
+            fresh.next().map(|fresh| piccolo_codegen::generate(&settings, &fresh, Mode::Write).expect("it is right"))
+        };
         line("generate, from nothing", cpu(runs.min(5), &mut from_nothing), 1000);
         generate();
         line("generate, nothing changed", cpu(runs, generate), 50);

@@ -2,7 +2,7 @@
 
 use piccolo_runtime::query::{Queue, case, excluded, named, raw, raw_value, value};
 use piccolo_runtime::sql::{Dialect, identifier};
-use piccolo_runtime::{Error, Statement};
+use piccolo_runtime::{Engine, Error, Statement};
 use piccolo_tests::on_both;
 use proptest::prelude::*;
 use serde_json::json;
@@ -132,6 +132,20 @@ proptest! {
             let inner = quoted.get(1..quoted.len() - 1).unwrap();
             prop_assert_eq!(inner.replace("\"\"", ""), text.replace('"', ""));
         }
+    }
+
+    #[test]
+    fn a_savepoint_has_a_plain_name_or_none(text in hostile()) {
+        let engine = Engine::connect_sync("sqlite::memory:").unwrap();
+        let tx = engine.begin_sync().unwrap();
+        match tx.savepoint_sync(&text) {
+            Ok(()) => {
+                prop_assert!(text.chars().all(|letter| letter.is_alphanumeric() || letter == '_'), "{}", text);
+                tx.rollback_to_sync(&text).unwrap();
+            }
+            Err(error) => prop_assert!(matches!(error, Error::Usage { .. }), "{:?}", error),
+        }
+        tx.commit_sync().unwrap();
     }
 
     #[test]

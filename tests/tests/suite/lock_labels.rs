@@ -141,7 +141,7 @@ async fn measure(case: &Case, db: &TestDb, with_rows: bool) -> Result<Measured, 
                     Mode::Transaction => in_transaction(&mut connection, step, statement, &old).await?,
                     Mode::NoTransaction => from_outside(db, statement, &label, &old).await?,
                 };
-                let again = step.title.as_deref().is_some_and(|title| title.ends_with("in rows that came since"));
+                let again = step.title.as_deref().is_some_and(|title| title.contains(" in rows that came since"));
                 match facts.check(&label, again) {
                     Ok(()) => measured.right.push(facts.kind(&label)),
                     Err(differs) => measured.wrong.push(format!("{place}\n  label: {label}\n  but {differs}")),

@@ -6,6 +6,10 @@ use crate::query::tree::{Arithmetic, Expr};
 use crate::schema::ColumnType;
 use crate::sql::Dialect;
 
+/// What a quotient of decimals is multiplied by on SQLite before it is rounded: two units in a double's last place, so that a half whose
+/// double lies below it is rounded away from zero, as Postgres does.
+const HALF_UP: &str = "1.0000000000000004";
+
 impl Renderer {
     /// Adds arithmetic. A decimal result is rounded to its scale: SQLite computes with doubles, and Postgres gives quotients more digits.
     pub(super) fn arithmetic(&mut self, whole: &Expr, operator: Arithmetic, left: &Expr, right: &Expr) -> Result<()> {
@@ -18,6 +22,12 @@ impl Renderer {
             Arithmetic::Add => self.infix(left, " + ", right)?,
             Arithmetic::Subtract => self.infix(left, " - ", right)?,
             Arithmetic::Multiply => self.infix(left, " * ", right)?,
+            Arithmetic::Divide if scale.is_some() && self.dialect == Dialect::Sqlite => {
+                self.push("(");
+                self.by_nonzero(left, " / ", right)?;
+                self.push(") * ");
+                self.push(HALF_UP);
+            }
             Arithmetic::Divide => self.by_nonzero(left, " / ", right)?,
             Arithmetic::Remainder => self.by_nonzero(left, " % ", right)?,
         }

@@ -31,18 +31,6 @@ pub struct Counted {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewCounted(rt::NewRow<Counted>);
 
-impl From<rt::NewRow<Counted>> for NewCounted {
-    fn from(row: rt::NewRow<Counted>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Counted> for NewCounted {
-    fn into_new_row(self) -> rt::NewRow<Counted> {
-        self.0
-    }
-}
-
 impl Counted {
     /// A new row, from the columns that it cannot do without.
     #[must_use = "a new row is inserted with `Counted::insert`"]
@@ -193,20 +181,12 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     const COLUMNS: &'static Self = &Self { id: rt::Column::at(0) };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Counted"),
     sql_name: rt::name("counted"),
     doc: rt::text("Counted up with 32 bits."),
-    columns: rt::Borrowed(&[rt::column("id", rt::schema::ColumnType::Serial)]),
+    columns: rt::Borrowed(&[rt::column("id", rt::ColumnType::Serial)]),
     primary_key: rt::schema::PrimaryKey {
         name: rt::text("counted_pkey"),
         columns: rt::Borrowed(&[rt::text("id")]),
@@ -236,4 +216,4 @@ impl rt::Table for Counted {
     }
 }
 
-rt::serializable_row!(Counted);
+rt::table_impls!(Counted, NewCounted, Columns);

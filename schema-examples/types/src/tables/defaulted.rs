@@ -75,18 +75,6 @@ pub struct Defaulted {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewDefaulted(rt::NewRow<Defaulted>);
 
-impl From<rt::NewRow<Defaulted>> for NewDefaulted {
-    fn from(row: rt::NewRow<Defaulted>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Defaulted> for NewDefaulted {
-    fn into_new_row(self) -> rt::NewRow<Defaulted> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -427,14 +415,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Defaulted"),
@@ -442,80 +422,61 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Every default."),
     columns: rt::Borrowed(
         &[
-            rt::column("key", rt::schema::ColumnType::Uuid)
-                .default(rt::schema::Default::Uuid4),
-            rt::column(
-                    "varchar",
-                    rt::schema::ColumnType::Varchar {
-                        length: 255,
-                    },
-                )
-                .default(rt::schema::Default::Text(rt::text("it's"))),
-            rt::column("text", rt::schema::ColumnType::Text)
-                .default(rt::schema::Default::Text(rt::text(""))),
-            rt::column("small_int", rt::schema::ColumnType::SmallInt)
-                .default(rt::schema::Default::Integer(-3)),
-            rt::column("integer", rt::schema::ColumnType::Integer)
-                .default(rt::schema::Default::Integer(0)),
-            rt::column("big_int", rt::schema::ColumnType::BigInt)
-                .default(rt::schema::Default::Integer(9_000_000_000)),
-            rt::column("real", rt::schema::ColumnType::Real)
-                .default(rt::schema::Default::Decimal(rt::text("1.5"))),
-            rt::column("double_precision", rt::schema::ColumnType::DoublePrecision)
-                .default(rt::schema::Default::Decimal(rt::text("-0.25"))),
-            rt::column(
-                    "numeric",
-                    rt::schema::ColumnType::Numeric {
-                        precision: 5,
-                        scale: 2,
-                    },
-                )
-                .default(rt::schema::Default::Decimal(rt::text("9.99"))),
-            rt::column("boolean", rt::schema::ColumnType::Boolean)
-                .default(rt::schema::Default::Boolean(true)),
-            rt::column("date", rt::schema::ColumnType::Date)
-                .default(rt::schema::Default::DateTime(rt::text("2020-05-17"))),
-            rt::column("today", rt::schema::ColumnType::Date)
-                .default(rt::schema::Default::Today),
-            rt::column("time", rt::schema::ColumnType::Time)
-                .default(rt::schema::Default::DateTime(rt::text("12:30:00"))),
-            rt::column("timestamp", rt::schema::ColumnType::Timestamp)
-                .default(rt::schema::Default::DateTime(rt::text("2022-01-01 21:00:00"))),
-            rt::column("timestamptz", rt::schema::ColumnType::Timestamptz)
-                .default(rt::schema::Default::Now),
-            rt::column("interval", rt::schema::ColumnType::Interval)
-                .default(rt::schema::Default::Interval(93_600_000_000)),
-            rt::column("ordered", rt::schema::ColumnType::Uuid)
-                .default(rt::schema::Default::Uuid7),
-            rt::column("fixed", rt::schema::ColumnType::Uuid)
+            rt::column("key", rt::ColumnType::Uuid).default(rt::Default::Uuid4),
+            rt::column("varchar", rt::varchar(255))
+                .default(rt::Default::Text(rt::text("it's"))),
+            rt::column("text", rt::ColumnType::Text)
+                .default(rt::Default::Text(rt::text(""))),
+            rt::column("small_int", rt::ColumnType::SmallInt)
+                .default(rt::Default::Integer(-3)),
+            rt::column("integer", rt::ColumnType::Integer)
+                .default(rt::Default::Integer(0)),
+            rt::column("big_int", rt::ColumnType::BigInt)
+                .default(rt::Default::Integer(9_000_000_000)),
+            rt::column("real", rt::ColumnType::Real)
+                .default(rt::Default::Decimal(rt::text("1.5"))),
+            rt::column("double_precision", rt::ColumnType::DoublePrecision)
+                .default(rt::Default::Decimal(rt::text("-0.25"))),
+            rt::column("numeric", rt::numeric(5, 2))
+                .default(rt::Default::Decimal(rt::text("9.99"))),
+            rt::column("boolean", rt::ColumnType::Boolean)
+                .default(rt::Default::Boolean(true)),
+            rt::column("date", rt::ColumnType::Date)
+                .default(rt::Default::DateTime(rt::text("2020-05-17"))),
+            rt::column("today", rt::ColumnType::Date).default(rt::Default::Today),
+            rt::column("time", rt::ColumnType::Time)
+                .default(rt::Default::DateTime(rt::text("12:30:00"))),
+            rt::column("timestamp", rt::ColumnType::Timestamp)
+                .default(rt::Default::DateTime(rt::text("2022-01-01 21:00:00"))),
+            rt::column("timestamptz", rt::ColumnType::Timestamptz)
+                .default(rt::Default::Now),
+            rt::column("interval", rt::ColumnType::Interval)
+                .default(rt::Default::Interval(93_600_000_000)),
+            rt::column("ordered", rt::ColumnType::Uuid).default(rt::Default::Uuid7),
+            rt::column("fixed", rt::ColumnType::Uuid)
                 .default(
-                    rt::schema::Default::Uuid(
-                        rt::text("7d6fa2b0-4f7c-4d54-9a5b-0a2b3c4d5e6f"),
-                    ),
+                    rt::Default::Uuid(rt::text("7d6fa2b0-4f7c-4d54-9a5b-0a2b3c4d5e6f")),
                 ),
-            rt::column("json", rt::schema::ColumnType::Json)
-                .default(rt::schema::Default::Json(rt::text("{}"))),
-            rt::column("bytea", rt::schema::ColumnType::Bytea)
-                .default(rt::schema::Default::Bytes(rt::Borrowed(b"\0\xFF"))),
-            rt::column("mood", rt::schema::ColumnType::Enum(rt::name("mood")))
-                .default(rt::schema::Default::Variant(rt::text("in-between"))),
-            rt::column(
-                    "numbers",
-                    rt::schema::ColumnType::Array(rt::schema::ElementType::Integer),
-                )
+            rt::column("json", rt::ColumnType::Json)
+                .default(rt::Default::Json(rt::text("{}"))),
+            rt::column("bytea", rt::ColumnType::Bytea)
+                .default(rt::Default::Bytes(rt::Borrowed(b"\0\xFF"))),
+            rt::column("mood", rt::ColumnType::Enum(rt::name("mood")))
+                .default(rt::Default::Variant(rt::text("in-between"))),
+            rt::column("numbers", rt::ColumnType::Array(rt::ElementType::Integer))
                 .default(
-                    rt::schema::Default::Array(
+                    rt::Default::Array(
                         rt::Borrowed(
                             &[
-                                rt::schema::Default::Integer(1),
-                                rt::schema::Default::Integer(2),
-                                rt::schema::Default::Integer(3),
+                                rt::Default::Integer(1),
+                                rt::Default::Integer(2),
+                                rt::Default::Integer(3),
                             ],
                         ),
                     ),
                 ),
-            rt::column("length_of_text", rt::schema::ColumnType::Integer)
-                .default(rt::schema::Default::Sql(rt::text("1 + 1"))),
+            rt::column("length_of_text", rt::ColumnType::Integer)
+                .default(rt::Default::Sql(rt::text("1 + 1"))),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -615,4 +576,4 @@ impl rt::Table for Defaulted {
     }
 }
 
-rt::serializable_row!(Defaulted);
+rt::table_impls!(Defaulted, NewDefaulted, Columns);

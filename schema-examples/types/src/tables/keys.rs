@@ -53,18 +53,6 @@ impl ::core::fmt::Debug for Keys {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewKeys(rt::NewRow<Keys>);
 
-impl From<rt::NewRow<Keys>> for NewKeys {
-    fn from(row: rt::NewRow<Keys>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Keys> for NewKeys {
-    fn into_new_row(self) -> rt::NewRow<Keys> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -280,14 +268,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `small`.
 pub enum SmallKey {}
 
@@ -325,22 +305,12 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("A key of two columns, secrets, and keys of every kind."),
     columns: rt::Borrowed(
         &[
-            rt::column("left", rt::schema::ColumnType::Integer),
-            rt::column(
-                "right",
-                rt::schema::ColumnType::Varchar {
-                    length: 10,
-                },
-            ),
-            rt::column("secret", rt::schema::ColumnType::Text).secret(),
-            rt::column("small", rt::schema::ColumnType::Integer).null(),
-            rt::column("parent", rt::schema::ColumnType::Uuid).null(),
-            rt::column(
-                "by_name",
-                rt::schema::ColumnType::Varchar {
-                    length: 30,
-                },
-            ),
+            rt::column("left", rt::ColumnType::Integer),
+            rt::column("right", rt::varchar(10)),
+            rt::column("secret", rt::ColumnType::Text).secret(),
+            rt::column("small", rt::ColumnType::Integer).null(),
+            rt::column("parent", rt::ColumnType::Uuid).null(),
+            rt::column("by_name", rt::varchar(30)),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -359,23 +329,11 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
         &[
             rt::schema::Index {
                 name: rt::text("keys_right_f568be2c_idx"),
-                unique: false,
                 keys: rt::Borrowed(
-                    &[
-                        rt::schema::IndexKey {
-                            kind: rt::schema::IndexKeyKind::Column(rt::text("right")),
-                            descending: true,
-                        },
-                        rt::schema::IndexKey {
-                            kind: rt::schema::IndexKeyKind::Sql(
-                                rt::text("lower(\"right\")"),
-                            ),
-                            descending: false,
-                        },
-                    ],
+                    &[rt::key("right").descending(), rt::key_sql("lower(\"right\")")],
                 ),
-                method: None,
                 predicate: Some(rt::text("\"left\" > 0")),
+                ..rt::INDEX
             },
         ],
     ),
@@ -386,33 +344,23 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("small")]),
                 target: rt::name("counted"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("keys_parent_fkey"),
                 columns: rt::Borrowed(&[rt::text("parent")]),
                 target: rt::name("defaulted"),
                 target_columns: rt::Borrowed(&[rt::text("key")]),
-                on_delete: rt::schema::ForeignKeyAction::Cascade,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_delete: rt::ForeignKeyAction::Cascade,
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("keys_by_name_fkey"),
                 columns: rt::Borrowed(&[rt::text("by_name")]),
                 target: rt::name("named"),
                 target_columns: rt::Borrowed(&[rt::text("name")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::Cascade,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: None,
-                },
+                on_update: rt::ForeignKeyAction::Cascade,
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -475,4 +423,4 @@ impl rt::Table for Keys {
     }
 }
 
-rt::serializable_row!(Keys);
+rt::table_impls!(Keys, NewKeys, Columns);

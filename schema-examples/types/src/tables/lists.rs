@@ -69,18 +69,6 @@ pub struct Lists {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewLists(rt::NewRow<Lists>);
 
-impl From<rt::NewRow<Lists>> for NewLists {
-    fn from(row: rt::NewRow<Lists>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Lists> for NewLists {
-    fn into_new_row(self) -> rt::NewRow<Lists> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -457,14 +445,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Lists"),
@@ -472,91 +452,46 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Arrays of every type that an array can hold."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
+            rt::column("id", rt::ColumnType::BigSerial),
             rt::column(
                 "varchars",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Varchar {
+                rt::ColumnType::Array(rt::ElementType::Varchar {
                     length: 20,
                 }),
             ),
-            rt::column(
-                "texts",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Text),
-            ),
-            rt::column(
-                "small_ints",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::SmallInt),
-            ),
-            rt::column(
-                "integers",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Integer),
-            ),
-            rt::column(
-                "big_ints",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::BigInt),
-            ),
-            rt::column(
-                "reals",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Real),
-            ),
+            rt::column("texts", rt::ColumnType::Array(rt::ElementType::Text)),
+            rt::column("small_ints", rt::ColumnType::Array(rt::ElementType::SmallInt)),
+            rt::column("integers", rt::ColumnType::Array(rt::ElementType::Integer)),
+            rt::column("big_ints", rt::ColumnType::Array(rt::ElementType::BigInt)),
+            rt::column("reals", rt::ColumnType::Array(rt::ElementType::Real)),
             rt::column(
                 "doubles",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::DoublePrecision),
+                rt::ColumnType::Array(rt::ElementType::DoublePrecision),
             ),
             rt::column(
                 "numerics",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Numeric {
+                rt::ColumnType::Array(rt::ElementType::Numeric {
                     precision: 6,
                     scale: 3,
                 }),
             ),
-            rt::column(
-                "booleans",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Boolean),
-            ),
-            rt::column(
-                "dates",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Date),
-            ),
-            rt::column(
-                "times",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Time),
-            ),
-            rt::column(
-                "timestamps",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Timestamp),
-            ),
+            rt::column("booleans", rt::ColumnType::Array(rt::ElementType::Boolean)),
+            rt::column("dates", rt::ColumnType::Array(rt::ElementType::Date)),
+            rt::column("times", rt::ColumnType::Array(rt::ElementType::Time)),
+            rt::column("timestamps", rt::ColumnType::Array(rt::ElementType::Timestamp)),
             rt::column(
                 "timestamptzs",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Timestamptz),
+                rt::ColumnType::Array(rt::ElementType::Timestamptz),
             ),
-            rt::column(
-                "intervals",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Interval),
-            ),
-            rt::column(
-                "uuids",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Uuid),
-            ),
-            rt::column(
-                "jsons",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Json),
-            ),
-            rt::column(
-                "byteas",
-                rt::schema::ColumnType::Array(rt::schema::ElementType::Bytea),
-            ),
+            rt::column("intervals", rt::ColumnType::Array(rt::ElementType::Interval)),
+            rt::column("uuids", rt::ColumnType::Array(rt::ElementType::Uuid)),
+            rt::column("jsons", rt::ColumnType::Array(rt::ElementType::Json)),
+            rt::column("byteas", rt::ColumnType::Array(rt::ElementType::Bytea)),
             rt::column(
                 "moods",
-                rt::schema::ColumnType::Array(
-                    rt::schema::ElementType::Enum(rt::name("mood")),
-                ),
+                rt::ColumnType::Array(rt::ElementType::Enum(rt::name("mood"))),
             ),
-            rt::column(
-                    "texts_null",
-                    rt::schema::ColumnType::Array(rt::schema::ElementType::Text),
-                )
-                .null(),
+            rt::column("texts_null", rt::ColumnType::Array(rt::ElementType::Text)).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -650,4 +585,4 @@ impl rt::Table for Lists {
     }
 }
 
-rt::serializable_row!(Lists);
+rt::table_impls!(Lists, NewLists, Columns);

@@ -33,18 +33,6 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewNamed(rt::NewRow<Named>);
 
-impl From<rt::NewRow<Named>> for NewNamed {
-    fn from(row: rt::NewRow<Named>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Named> for NewNamed {
-    fn into_new_row(self) -> rt::NewRow<Named> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -217,14 +205,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Named"),
@@ -232,13 +212,8 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Its name is its key."),
     columns: rt::Borrowed(
         &[
-            rt::column(
-                "name",
-                rt::schema::ColumnType::Varchar {
-                    length: 30,
-                },
-            ),
-            rt::column("nickname", rt::schema::ColumnType::Text)
+            rt::column("name", rt::varchar(30)),
+            rt::column("nickname", rt::ColumnType::Text)
                 .doc("What it is called by those who know it.")
                 .null(),
         ],
@@ -280,4 +255,4 @@ impl rt::Table for Named {
     }
 }
 
-rt::serializable_row!(Named);
+rt::table_impls!(Named, NewNamed, Columns);

@@ -103,18 +103,6 @@ pub struct Plain {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewPlain(rt::NewRow<Plain>);
 
-impl From<rt::NewRow<Plain>> for NewPlain {
-    fn from(row: rt::NewRow<Plain>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Plain> for NewPlain {
-    fn into_new_row(self) -> rt::NewRow<Plain> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -630,14 +618,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The table as the schema describes it.
 pub static TABLE: rt::schema::Table = rt::schema::Table {
     name: rt::text("Plain"),
@@ -645,69 +625,43 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Every type of the language: as it is, and with null."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column(
-                "varchar",
-                rt::schema::ColumnType::Varchar {
-                    length: 50,
-                },
-            ),
-            rt::column(
-                    "varchar_null",
-                    rt::schema::ColumnType::Varchar {
-                        length: 255,
-                    },
-                )
-                .null(),
-            rt::column("text", rt::schema::ColumnType::Text),
-            rt::column("text_null", rt::schema::ColumnType::Text).null(),
-            rt::column("small_int", rt::schema::ColumnType::SmallInt),
-            rt::column("small_int_null", rt::schema::ColumnType::SmallInt).null(),
-            rt::column("integer", rt::schema::ColumnType::Integer),
-            rt::column("integer_null", rt::schema::ColumnType::Integer).null(),
-            rt::column("big_int", rt::schema::ColumnType::BigInt),
-            rt::column("big_int_null", rt::schema::ColumnType::BigInt).null(),
-            rt::column("real", rt::schema::ColumnType::Real),
-            rt::column("real_null", rt::schema::ColumnType::Real).null(),
-            rt::column("double_precision", rt::schema::ColumnType::DoublePrecision),
-            rt::column("double_precision_null", rt::schema::ColumnType::DoublePrecision)
-                .null(),
-            rt::column(
-                "numeric",
-                rt::schema::ColumnType::Numeric {
-                    precision: 5,
-                    scale: 2,
-                },
-            ),
-            rt::column(
-                    "numeric_null",
-                    rt::schema::ColumnType::Numeric {
-                        precision: 15,
-                        scale: 6,
-                    },
-                )
-                .null(),
-            rt::column("boolean", rt::schema::ColumnType::Boolean),
-            rt::column("boolean_null", rt::schema::ColumnType::Boolean).null(),
-            rt::column("date", rt::schema::ColumnType::Date),
-            rt::column("date_null", rt::schema::ColumnType::Date).null(),
-            rt::column("time", rt::schema::ColumnType::Time),
-            rt::column("time_null", rt::schema::ColumnType::Time).null(),
-            rt::column("timestamp", rt::schema::ColumnType::Timestamp),
-            rt::column("timestamp_null", rt::schema::ColumnType::Timestamp).null(),
-            rt::column("timestamptz", rt::schema::ColumnType::Timestamptz),
-            rt::column("timestamptz_null", rt::schema::ColumnType::Timestamptz).null(),
-            rt::column("interval", rt::schema::ColumnType::Interval),
-            rt::column("interval_null", rt::schema::ColumnType::Interval).null(),
-            rt::column("uuid", rt::schema::ColumnType::Uuid),
-            rt::column("uuid_null", rt::schema::ColumnType::Uuid).null(),
-            rt::column("json", rt::schema::ColumnType::Json),
-            rt::column("json_null", rt::schema::ColumnType::Json).null(),
-            rt::column("bytea", rt::schema::ColumnType::Bytea),
-            rt::column("bytea_null", rt::schema::ColumnType::Bytea).null(),
-            rt::column("mood", rt::schema::ColumnType::Enum(rt::name("mood"))),
-            rt::column("mood_null", rt::schema::ColumnType::Enum(rt::name("mood")))
-                .null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("varchar", rt::varchar(50)),
+            rt::column("varchar_null", rt::varchar(255)).null(),
+            rt::column("text", rt::ColumnType::Text),
+            rt::column("text_null", rt::ColumnType::Text).null(),
+            rt::column("small_int", rt::ColumnType::SmallInt),
+            rt::column("small_int_null", rt::ColumnType::SmallInt).null(),
+            rt::column("integer", rt::ColumnType::Integer),
+            rt::column("integer_null", rt::ColumnType::Integer).null(),
+            rt::column("big_int", rt::ColumnType::BigInt),
+            rt::column("big_int_null", rt::ColumnType::BigInt).null(),
+            rt::column("real", rt::ColumnType::Real),
+            rt::column("real_null", rt::ColumnType::Real).null(),
+            rt::column("double_precision", rt::ColumnType::DoublePrecision),
+            rt::column("double_precision_null", rt::ColumnType::DoublePrecision).null(),
+            rt::column("numeric", rt::numeric(5, 2)),
+            rt::column("numeric_null", rt::numeric(15, 6)).null(),
+            rt::column("boolean", rt::ColumnType::Boolean),
+            rt::column("boolean_null", rt::ColumnType::Boolean).null(),
+            rt::column("date", rt::ColumnType::Date),
+            rt::column("date_null", rt::ColumnType::Date).null(),
+            rt::column("time", rt::ColumnType::Time),
+            rt::column("time_null", rt::ColumnType::Time).null(),
+            rt::column("timestamp", rt::ColumnType::Timestamp),
+            rt::column("timestamp_null", rt::ColumnType::Timestamp).null(),
+            rt::column("timestamptz", rt::ColumnType::Timestamptz),
+            rt::column("timestamptz_null", rt::ColumnType::Timestamptz).null(),
+            rt::column("interval", rt::ColumnType::Interval),
+            rt::column("interval_null", rt::ColumnType::Interval).null(),
+            rt::column("uuid", rt::ColumnType::Uuid),
+            rt::column("uuid_null", rt::ColumnType::Uuid).null(),
+            rt::column("json", rt::ColumnType::Json),
+            rt::column("json_null", rt::ColumnType::Json).null(),
+            rt::column("bytea", rt::ColumnType::Bytea),
+            rt::column("bytea_null", rt::ColumnType::Bytea).null(),
+            rt::column("mood", rt::ColumnType::Enum(rt::name("mood"))),
+            rt::column("mood_null", rt::ColumnType::Enum(rt::name("mood"))).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -857,4 +811,4 @@ impl rt::Table for Plain {
     }
 }
 
-rt::serializable_row!(Plain);
+rt::table_impls!(Plain, NewPlain, Columns);

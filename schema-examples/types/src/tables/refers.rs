@@ -37,18 +37,6 @@ pub struct Refers {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRefers(rt::NewRow<Refers>);
 
-impl From<rt::NewRow<Refers>> for NewRefers {
-    fn from(row: rt::NewRow<Refers>) -> Self {
-        Self(row)
-    }
-}
-
-impl rt::RowOf<Refers> for NewRefers {
-    fn into_new_row(self) -> rt::NewRow<Refers> {
-        self.0
-    }
-}
-
 #[allow(
     clippy::should_implement_trait,
     clippy::wrong_self_convention,
@@ -235,14 +223,6 @@ impl<R: 'static, P: 'static> rt::ColumnSet for Columns<R, P> {
     };
 }
 
-impl<R, P> Clone for Columns<R, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, P> Copy for Columns<R, P> {}
-
 /// The foreign key `parent`.
 pub enum ParentKey {}
 
@@ -260,15 +240,10 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     doc: rt::text("Refers to a key of two columns, and to itself."),
     columns: rt::Borrowed(
         &[
-            rt::column("id", rt::schema::ColumnType::BigSerial),
-            rt::column("left", rt::schema::ColumnType::Integer),
-            rt::column(
-                "right",
-                rt::schema::ColumnType::Varchar {
-                    length: 10,
-                },
-            ),
-            rt::column("parent", rt::schema::ColumnType::BigInt).null(),
+            rt::column("id", rt::ColumnType::BigSerial),
+            rt::column("left", rt::ColumnType::Integer),
+            rt::column("right", rt::varchar(10)),
+            rt::column("parent", rt::ColumnType::BigInt).null(),
         ],
     ),
     primary_key: rt::schema::PrimaryKey {
@@ -277,11 +252,11 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
     },
     checks: rt::Borrowed(
         &[
-            rt::schema::Check {
-                name: rt::text("refers_1bedf1f2_check"),
-                sqlite: Some(rt::text("\"left\" <> 0")),
-                postgres: Some(rt::text("\"left\" != 0")),
-            },
+            rt::check_by_engine(
+                "refers_1bedf1f2_check",
+                Some("\"left\" <> 0"),
+                Some("\"left\" != 0"),
+            ),
         ],
     ),
     foreign_keys: rt::Borrowed(
@@ -291,20 +266,16 @@ pub static TABLE: rt::schema::Table = rt::schema::Table {
                 columns: rt::Borrowed(&[rt::text("parent")]),
                 target: rt::name("refers"),
                 target_columns: rt::Borrowed(&[rt::text("id")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Path {
-                    reverse: Some(rt::text("children")),
-                },
+                role: rt::reverse("children"),
+                ..rt::FOREIGN_KEY
             },
             rt::schema::ForeignKey {
                 name: rt::text("refers_left_right_fkey"),
                 columns: rt::Borrowed(&[rt::text("left"), rt::text("right")]),
                 target: rt::name("keys"),
                 target_columns: rt::Borrowed(&[rt::text("left"), rt::text("right")]),
-                on_delete: rt::schema::ForeignKeyAction::NoAction,
-                on_update: rt::schema::ForeignKeyAction::NoAction,
-                role: rt::schema::ForeignKeyRole::Constraint,
+                role: rt::ForeignKeyRole::Constraint,
+                ..rt::FOREIGN_KEY
             },
         ],
     ),
@@ -348,4 +319,4 @@ impl rt::Table for Refers {
     }
 }
 
-rt::serializable_row!(Refers);
+rt::table_impls!(Refers, NewRefers, Columns);

@@ -6,7 +6,7 @@ use piccolo_runtime::schema::ElementType;
 use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, Error, Exec, Result, Table, Value};
 use piccolo_tests::{TestDb, on_both};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -274,6 +274,22 @@ fn dividing_by_zero_gives_null() {
         assert_eq!(floats.run(&engine).await.unwrap(), [(None, Some(3.5), None)]);
         let negative = Thing::select((Thing.number / -2, Thing.number % -4));
         assert_eq!(negative.run(&engine).await.unwrap(), [(Some(-3), Some(3))]);
+    });
+}
+
+#[test]
+fn a_half_behind_the_last_digit_of_a_quotient_is_rounded_away_from_zero() {
+    on_both(async |db| {
+        let halves: Vec<i64> = (-64..64).map(|half| 2 * half + 1).collect();
+        let rows = halves.iter().map(|half| Thing::new().price(Decimal::from(*half))).collect();
+        let engine = things(db, rows).await;
+        let quotients = Thing::select(Thing.price / decimal("128")).order_by(Thing.id).run(&engine).await.unwrap();
+        let away = RoundingStrategy::MidpointAwayFromZero;
+        let expected: Vec<_> = halves
+            .iter()
+            .map(|half| Some((Decimal::from(*half) / decimal("128")).round_dp_with_strategy(6, away)))
+            .collect();
+        assert_eq!(quotients, expected);
     });
 }
 

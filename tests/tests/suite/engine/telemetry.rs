@@ -161,6 +161,11 @@ fn every_way_of_running_a_statement_is_reported() {
         assert_eq!(reports.one().field("db.query.summary"), "UPDATE owner");
         Owner::delete().where_(Owner.name.eq("y")).run(&engine).await.unwrap();
         assert_eq!(reports.one().field("db.query.summary"), "DELETE owner");
+        // The second time the statement is not written anew.
+        for _ in 0..2 {
+            Owner::get(1).run(&engine).await.unwrap();
+            assert_eq!(reports.one().field("db.query.summary"), "SELECT owner");
+        }
         Owner::raw("select 1", ()).run(&engine).await.unwrap();
         let raw = reports.one();
         assert_eq!((raw.field("db.query.summary"), raw.field("db.query.text")), ("SELECT", "select 1"));

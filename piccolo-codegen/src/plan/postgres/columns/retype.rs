@@ -1,11 +1,13 @@
 //! Columns that change their type or their collation, or whose enum is created anew.
 
 use piccolo_runtime::ddl::{Unsupported, collation, conversion_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Index, IndexKey, IndexKeyKind, QualifiedName, Text};
+use piccolo_runtime::schema::{
+    Column, ColumnType, ForeignKey, Index, IndexKey, IndexKeyKind, QualifiedName, Table, Text,
+};
 use piccolo_runtime::sql::{Dialect, column_type};
 
 use super::Altered;
-use crate::change::Alteration;
+use crate::change::{Alteration, TableChange};
 use crate::plan::effect::{Effect, Lock, Work as Rows};
 use crate::plan::postgres::enums;
 use crate::plan::postgres::script::Script;
@@ -120,18 +122,34 @@ impl<'a> Altered<'_, 'a> {
         let mut tied = Vec::new();
         for table in self.work.new.tables.iter() {
             for key in table.foreign_keys.iter() {
-                if self.work.dependents.foreign_keys.iter().any(|(_, _, dropped)| dropped.name == key.name) {
+                let points = table.sql_name == *own && key.columns.contains(column);
+                let is_target = key.target == *own && key.target_columns.contains(column);
+                if !(points || is_target) || !self.is_there(table, key) {
                     continue;
                 }
-                if table.sql_name == *own && key.columns.contains(column) {
-                    tied.push(&key.target);
-                }
-                if key.target == *own && key.target_columns.contains(column) {
-                    tied.push(&table.sql_name);
-                }
+                tied.extend(points.then_some(&key.target));
+                tied.extend(is_target.then_some(&table.sql_name));
             }
         }
         tied
+    }
+
+    /// Whether this foreign key is there while columns change: it was not dropped before, and does not come later.
+    fn is_there(&self, table: &Table, key: &ForeignKey) -> bool {
+        let is_dropped = || self.work.dependents.foreign_keys.iter().any(|(_, _, dropped)| dropped.name == key.name);
+        let is_added = |alteration: &Alteration<'_>| {
+            if let Alteration::AddForeignKey(added) = alteration { added.name == key.name } else { false }
+        };
+        let comes = || {
+            self.work.changes.tables.iter().any(|change| match change {
+                TableChange::AddTable(added) => added.sql_name == table.sql_name,
+                TableChange::ModifyTable(change) => {
+                    change.to.sql_name == table.sql_name && change.alterations.iter().any(is_added)
+                }
+                TableChange::DropTable(_) => false,
+            })
+        };
+        !is_dropped() && !comes()
     }
 
     /// Whether an index stands on this column while its type changes: one that is neither dropped before nor created after.

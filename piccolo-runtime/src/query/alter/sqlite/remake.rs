@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::SQLITE;
 use super::plan::{Live, Unit, drop_index};
 use crate::ddl::{CopyRows, Rebuild, conversion_expression};
-use crate::introspect::sqlite::table_text::{ClauseKind, ColumnText};
+use crate::introspect::sqlite::clause::ClauseKind;
+use crate::introspect::sqlite::table_text::ColumnText;
 use crate::query::alter::step::{SetType, Step};
 use crate::sql::identifier;
 
