@@ -234,14 +234,28 @@ impl Assuming<'_, '_> {
             let column = |name: &Text| Some(target.old_column(target.to.column(name)?)?.sql_name.clone());
             key.target_columns.iter().map(column).collect()
         });
-        let there = target.map(|target| &target.from.sql_name).zip(target_columns);
-        if there.is_none()
-            && let Some(staying) = self.staying(&key.columns)
-        {
-            // It points to rows that are not there yet.
-            self.found.empty.extend(staying);
-            return;
+        let there = target.zip(target_columns);
+        if let Some(staying) = self.staying(&key.columns) {
+            match &there {
+                // It points to rows that are not there yet.
+                None => {
+                    self.found.empty.extend(staying);
+                    return;
+                }
+                // The values point there in their old types as well.
+                Some((target, columns)) if self.compare(&staying, target, columns) => {
+                    self.found.keys.push(ForeignKey {
+                        columns: staying.into(),
+                        target: target.from.sql_name.clone(),
+                        target_columns: columns.clone().into(),
+                        ..key.clone()
+                    });
+                    return;
+                }
+                Some(_) => {}
+            }
         }
+        let there = there.map(|(target, columns)| (&target.from.sql_name, columns));
         if old.len() == columns.len() {
             if let Some((target, target_columns)) = there {
                 self.found.keys.push(ForeignKey {
@@ -293,6 +307,17 @@ impl Assuming<'_, '_> {
                 && self.change.old_column(new).is_some()
                 && !self.answers.keeps(self.change.to, new)
         })
+    }
+
+    /// Whether values of these columns can be compared with those of the target's.
+    fn compare(&self, columns: &[Text], target: &ModifyTable<'_>, target_columns: &[Text]) -> bool {
+        let alike = |(own, other): (&Text, &Text)| {
+            let types = self.change.from.column(own).zip(target.from.column(other));
+            types.is_some_and(|(own, other)| {
+                own.ty.referenced() == other.ty.referenced() || is_whole(&own.ty) && is_whole(&other.ty)
+            })
+        };
+        columns.iter().zip(target_columns).all(alike)
     }
 
     /// What these columns were, if all were there and keep a value where they had one.
@@ -350,4 +375,8 @@ impl Assuming<'_, '_> {
 fn keys<'c>(change: &'c ModifyTable<'_>) -> impl Iterator<Item = &'c [Text]> {
     let uniques = change.to.uniques.iter().map(|unique| unique.columns.as_ref());
     uniques.chain([change.to.primary_key.columns.as_ref()])
+}
+
+fn is_whole(ty: &ColumnType) -> bool {
+    matches!(ty.referenced(), ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt)
 }
