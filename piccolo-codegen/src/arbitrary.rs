@@ -60,3 +60,24 @@ pub fn pair(options: Options) -> impl Strategy<Value = (Schema, Schema)> {
         (build::build(&first), build::build(&mixed))
     })
 }
+
+/// Three valid schemas, each with parts in common with the one before.
+pub fn triple(options: Options) -> impl Strategy<Value = [Schema; 3]> {
+    let choices = || prop::collection::vec(plan::choice(), 1..40);
+    let plans = (plan::schema(options), plan::schema(options), plan::schema(options));
+    (plans, choices(), choices()).prop_map(|((first, second, third), one, other)| {
+        let second = plan::mix(&first, &second, &one);
+        let third = plan::mix(&second, &third, &other);
+        [build::build(&first), build::build(&second), build::build(&third)]
+    })
+}
+
+/// A valid schema and two others that each have most in common with it, as what two people make of one schema has.
+pub fn siblings(options: Options) -> impl Strategy<Value = [Schema; 3]> {
+    let choices = || prop::collection::vec(plan::rare_choice(), 20..60);
+    let plans = (plan::schema(options), plan::schema(options), plan::schema(options));
+    (plans, choices(), choices()).prop_map(|((parent, second, third), one, other)| {
+        let (one, other) = (plan::mix(&parent, &second, &one), plan::mix(&parent, &third, &other));
+        [build::build(&parent), build::build(&one), build::build(&other)]
+    })
+}

@@ -162,6 +162,15 @@ pub(super) fn choice() -> impl Strategy<Value = Choice> {
     ]
 }
 
+/// Nearly always unchanged parts.
+pub(super) fn rare_choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![
+        9 => Just(Choice::First),
+        4 => Just(Choice::Mixed),
+        1 => choice(),
+    ]
+}
+
 pub(super) fn schema(options: Options) -> impl Strategy<Value = SchemaPlan> {
     let enums = prop::collection::vec(enumeration(), 0..3);
     let tables = prop::collection::vec(table(options), 1..=options.tables.max(1));

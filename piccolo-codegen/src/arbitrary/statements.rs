@@ -51,7 +51,9 @@ impl Builder<'_> {
         let columns = draft.pick(columns, |_| true);
         let default = naming::unique(&draft.table.sql_name.name, &columns);
         let name = name.filter(|name| usable_in_sql(name)).unwrap_or(&default).to_owned();
-        let redundant = columns == draft.table.primary_key.columns.as_ref();
+        // Postgres makes one of two that say the same, if they come with their table.
+        let said = draft.table.uniques.iter().any(|unique| unique.columns.as_ref() == columns);
+        let redundant = said || columns == draft.table.primary_key.columns.as_ref();
         if !columns.is_empty() && !redundant && draft.constraints.is_free(&name) && self.relations.take(&name) {
             draft.constraints.take(&name);
             draft.table.uniques.to_mut().push(Unique { name: name.into(), columns: columns.into() });

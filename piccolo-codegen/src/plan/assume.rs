@@ -29,10 +29,21 @@ pub(crate) struct Assumed {
     pub(crate) keys: Vec<ForeignKey>,
     /// The statements that make unique what has to be, each with the one that ends it.
     pub(crate) uniques: Vec<(String, String)>,
-    /// Conditions on a row called [`ROW`].
-    pub(crate) conditions: Vec<String>,
+    /// Conditions on a row.
+    pub(crate) conditions: Vec<Condition>,
     /// Whether there is no more than one row.
     pub(crate) one_row: bool,
+}
+
+/// A condition on a row of the old table.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// The condition, on a row called [`ROW`].
+    pub(crate) sql: String,
+    /// The same as it is said of the new table's row.
+    pub(crate) said: String,
+    /// The columns that decide it.
+    pub(crate) about: BTreeSet<Text>,
 }
 
 /// What conditions call a row.
@@ -139,7 +150,10 @@ impl Assuming<'_, '_> {
                     Dialect::Sqlite => &check.sqlite,
                     Dialect::Postgres => &check.postgres,
                 };
-                self.found.conditions.extend(text.as_ref().map(|text| self.expected.condition(ROW, text)));
+                if let Some(text) = text {
+                    let condition = self.condition(text);
+                    self.found.conditions.push(condition);
+                }
             }
             Alteration::AddForeignKey(key) => self.foreign_key(key),
             Alteration::AddIndex(_)
@@ -220,17 +234,36 @@ impl Assuming<'_, '_> {
             let column = |name: &Text| Some(target.old_column(target.to.column(name)?)?.sql_name.clone());
             key.target_columns.iter().map(column).collect()
         });
-        let there = target.map(|target| &target.from.sql_name).zip(target_columns);
+        let there = target.zip(target_columns);
+        if let Some(staying) = self.staying(&key.columns) {
+            match &there {
+                // It points to rows that are not there yet.
+                None => {
+                    self.found.empty.extend(staying);
+                    return;
+                }
+                // The values point there in their old types as well.
+                Some((target, columns)) if self.compare(&staying, target, columns) => {
+                    self.found.keys.push(ForeignKey {
+                        columns: staying.into(),
+                        target: target.from.sql_name.clone(),
+                        target_columns: columns.clone().into(),
+                        ..key.clone()
+                    });
+                    return;
+                }
+                Some(_) => {}
+            }
+        }
+        let there = there.map(|(target, columns)| (&target.from.sql_name, columns));
         if old.len() == columns.len() {
-            match there {
-                Some((target, target_columns)) => self.found.keys.push(ForeignKey {
+            if let Some((target, target_columns)) = there {
+                self.found.keys.push(ForeignKey {
                     columns: old.into(),
                     target: target.clone(),
                     target_columns: target_columns.into(),
                     ..key.clone()
-                }),
-                // It points to rows that are not there yet.
-                None => self.found.empty.extend(old),
+                });
             }
             return;
         }
@@ -247,11 +280,24 @@ impl Assuming<'_, '_> {
         }
         // Of a value that is not known before nobody can say where it points.
         let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
-        self.found.conditions.push(if key.columns.iter().all(known) {
-            self.expected.condition(ROW, &ways.join(" OR "))
+        let condition = if key.columns.iter().all(known) {
+            self.condition(&ways.join(" OR "))
         } else {
-            "1 = 0".to_owned()
-        });
+            Condition { sql: "1 = 0".to_owned(), said: String::new(), about: BTreeSet::new() }
+        };
+        self.found.conditions.push(condition);
+    }
+
+    /// What has to be true of what becomes of a row.
+    fn condition(&self, text: &str) -> Condition {
+        let values = self.expected.values.iter().filter(|value| mentions(text, &value.column.sql_name));
+        let values: Vec<_> = values.collect();
+        let decides = |(from, to): &(&Column, &Column)| {
+            values.iter().any(|value| value.column.sql_name == to.sql_name || value.reads(&to.sql_name))
+                || values.iter().any(|value| value.reads(&from.sql_name))
+        };
+        let about = self.change.kept_columns().filter(decides).map(|(from, _)| from.sql_name.clone()).collect();
+        Condition { sql: self.expected.condition(ROW, text), said: text.to_owned(), about }
     }
 
     /// Whether an expression takes the place of all values of a column that stays.
@@ -261,6 +307,27 @@ impl Assuming<'_, '_> {
                 && self.change.old_column(new).is_some()
                 && !self.answers.keeps(self.change.to, new)
         })
+    }
+
+    /// Whether values of these columns can be compared with those of the target's.
+    fn compare(&self, columns: &[Text], target: &ModifyTable<'_>, target_columns: &[Text]) -> bool {
+        let alike = |(own, other): (&Text, &Text)| {
+            let types = self.change.from.column(own).zip(target.from.column(other));
+            types.is_some_and(|(own, other)| {
+                own.ty.referenced() == other.ty.referenced() || is_whole(&own.ty) && is_whole(&other.ty)
+            })
+        };
+        columns.iter().zip(target_columns).all(alike)
+    }
+
+    /// What these columns were, if all were there and keep a value where they had one.
+    fn staying(&self, columns: &[Text]) -> Option<Vec<Text>> {
+        let kept = |column: &Text| {
+            let new = self.change.to.column(column)?;
+            let stays = self.answers.backfill(self.change.to, new).is_none();
+            self.change.old_column(new).filter(|_| stays).map(|old| old.sql_name.clone())
+        };
+        columns.iter().map(kept).collect()
     }
 
     /// What a new column was, if its values stay what they were.
@@ -308,4 +375,8 @@ impl Assuming<'_, '_> {
 fn keys<'c>(change: &'c ModifyTable<'_>) -> impl Iterator<Item = &'c [Text]> {
     let uniques = change.to.uniques.iter().map(|unique| unique.columns.as_ref());
     uniques.chain([change.to.primary_key.columns.as_ref()])
+}
+
+fn is_whole(ty: &ColumnType) -> bool {
+    matches!(ty.referenced(), ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt)
 }

@@ -227,6 +227,13 @@ impl Expecting<'_, '_> {
     }
 }
 
+impl ExpectedValue<'_> {
+    /// Whether the value depends on this column of the row, by its new name.
+    pub(crate) fn reads(&self, column: &str) -> bool {
+        mentions(&self.expression, column)
+    }
+}
+
 impl Expected<'_> {
     /// A query for the values of the rows as they have to become, as texts. `decided`: also those that expressions of the user's make,
     /// which may not be computable before.
@@ -321,5 +328,5 @@ pub(crate) fn as_text(value: &str, dialect: Dialect) -> String {
 
 /// A select list, which is never empty.
 fn listed(values: &[String]) -> String {
-    if values.is_empty() { "1 AS nothing".to_owned() } else { values.join(", ") }
+    if values.is_empty() { "1 AS _nothing".to_owned() } else { values.join(", ") }
 }

@@ -102,8 +102,13 @@ fn pointed_to(
             }
         });
     }
-    let needed =
-        target.columns.iter().filter(|column| !column.null && column.default.is_none() && !column.ty.is_serial());
+    // A default is one value, which does not do for several rows where they have to differ.
+    let has_value = |column: &&Column| match &column.default {
+        _ if column.ty.is_serial() => true,
+        Some(_) => !must_differ(target, column),
+        None => column.null,
+    };
+    let needed = target.columns.iter().filter(|column| !has_value(column));
     for column in needed.filter(|column| !key.target_columns.contains(&column.sql_name)) {
         let row = must_differ(target, column).then_some("row_number() OVER ()");
         // A row that has to point to one of its own table points to itself.
@@ -249,12 +254,14 @@ fn distinct(ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
         (ColumnType::Timestamp | ColumnType::Timestamptz, Dialect::Postgres) => {
             format!("(timestamp '1970-01-01' + {row} * interval '1 second')")
         }
+        (ColumnType::Time, Dialect::Sqlite) => format!("time({row}, 'unixepoch') || '.000000'"),
+        (ColumnType::Time, Dialect::Postgres) => format!("(time '00:00:00' + {row} * interval '1 second')"),
         (ColumnType::Uuid, Dialect::Sqlite) => format!("unhex(printf('%032x', {row}))"),
         (ColumnType::Uuid, Dialect::Postgres) => format!("lpad(to_hex({row}), 32, '0')::uuid"),
         (ColumnType::Bytea, Dialect::Sqlite) => format!("unhex(printf('%016x', {row}))"),
         (ColumnType::Bytea, Dialect::Postgres) => format!("int8send({row})"),
         (ColumnType::Json, Dialect::Sqlite) => format!("CAST({row} AS TEXT)"),
         (ColumnType::Json, Dialect::Postgres) => format!("to_jsonb({row})"),
-        (ColumnType::Boolean | ColumnType::Time | ColumnType::Enum(_) | ColumnType::Array(_), _) => return None,
+        (ColumnType::Boolean | ColumnType::Enum(_) | ColumnType::Array(_), _) => return None,
     })
 }

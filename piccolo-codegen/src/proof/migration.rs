@@ -119,32 +119,31 @@ impl<'a> Course<'a> {
         }
         let shape = scratch.shape().await?;
         let rows = everything(scratch, old).await?;
-        self.forwards(scratch, Moment::Up, &rows, &fresh).await?;
+        self.forwards(scratch, Moment::Up, &rows, (&shape, &fresh)).await?;
         scratch.down(&self.migration).await?;
         same(scratch, &self.migration, Moment::Down, &shape).await?;
         self.dangling(scratch, Moment::Down).await?;
         self.returned(scratch, &rows).await?;
         let again = everything(scratch, old).await?;
-        self.forwards(scratch, Moment::UpAgain, &again, &fresh).await?;
+        self.forwards(scratch, Moment::UpAgain, &again, (&shape, &fresh)).await?;
         let empty = rows.iter().filter(|(_, rows)| rows.rows.is_empty());
         Ok(Proven { without_rows: empty.map(|(name, _)| name.to_string()).collect(), without_edges: None })
     }
 
-    /// Runs forwards and looks at what came of it. `rows` are those before.
+    /// Runs forwards and looks at what came of it. `rows` are those before, and `shape` is what the database is before.
     async fn forwards(
         &self,
         scratch: &Scratch<'_>,
         moment: Moment,
         rows: &BTreeMap<QualifiedName, Rows>,
-        fresh: &Shape,
+        (shape, fresh): (&Shape, &Shape),
     ) -> Result<(), Refutation> {
         let mut wanted = Vec::with_capacity(self.expected.len());
         for expected in &self.expected {
             wanted.push(self.wanted(scratch, expected, rows).await?);
         }
-        let objects = objects(&scratch.shape().await?);
         scratch.up(&self.migration, moment).await?;
-        self.fresh(scratch, moment, objects, fresh).await?;
+        self.fresh(scratch, moment, objects(shape), fresh).await?;
         self.dangling(scratch, moment).await?;
         for (expected, Wanted { rows, decided, counter: mark }) in self.expected.iter().zip(wanted) {
             let table = expected.change.to;

@@ -1,5 +1,7 @@
 //! A scratch database.
 
+use std::collections::BTreeMap;
+
 use piccolo_runtime::ddl::create_schema;
 use piccolo_runtime::introspect::{self, Shape};
 use piccolo_runtime::migrate::{MIGRATION_TABLE, Migration, Migrations, STEP_TABLE};
@@ -7,6 +9,7 @@ use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, Error, Exec};
 
+use super::rows::{Filling, Reach, fill};
 use super::server::Server;
 use super::{Moment, Refutation};
 
@@ -54,6 +57,17 @@ impl<'g> Scratch<'g> {
     pub async fn create(&self, schema: &Schema) -> Result<(), Refutation> {
         let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
         self.run(statements).await
+    }
+
+    /// Creates everything of a schema and fills it with rows that its constraints allow: several in a table, with nulls, extremes and children of
+    /// every key. A table for which none are found stays empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Refutation::Scratch`] where the database refuses the schema.
+    pub async fn create_with_rows(&self, schema: &Schema) -> Result<(), Refutation> {
+        let nothing = BTreeMap::new();
+        fill(self, Filling { old: schema, new: schema, assumed: &nothing, reach: Reach::Edges }).await
     }
 
     /// Runs statements without parameters, all or none.

@@ -10,6 +10,10 @@ use piccolo_runtime::{Engine, Error, Exec, Statement};
 /// What the name of every scratch database begins with.
 const PREFIX: &str = "piccolo_scratch_";
 
+/// The name of our role, where it may not create databases.
+const MAY_NOT_CREATE: &str =
+    "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND NOT rolcreatedb AND NOT rolsuper";
+
 /// A connection that creates and drops databases.
 pub(super) struct Server {
     /// Holds the engine of `connection`.
@@ -56,10 +60,19 @@ impl Server {
         Err("no `scratch_url` is configured".to_owned())
     }
 
-    async fn connect(url: String, #[cfg(unix)] cluster: Option<super::cluster::Cluster>) -> Result<Self, Error> {
-        let engine = Engine::builder(url.clone()).max_connections(1).connect().await?;
-        let connection = engine.dedicated().await?;
-        let mark = text(&connection, "SELECT replace(gen_random_uuid()::text, '-', '')").await?;
+    async fn connect(url: String, #[cfg(unix)] cluster: Option<super::cluster::Cluster>) -> Result<Self, String> {
+        let said = |error: Error| error.to_string();
+        let engine = Engine::builder(url.clone()).max_connections(1).connect().await.map_err(said)?;
+        let connection = engine.dedicated().await.map_err(said)?;
+        if let Some(role) = text(&connection, MAY_NOT_CREATE).await.map_err(said)?.into_iter().next() {
+            return Err(format!(
+                "its role `{role}` may not create databases, and each proof needs some of its own. Let it: `ALTER ROLE {} CREATEDB`; \
+                 or name a role that may; or leave `scratch_url` out, so that a throw-away server is started where PostgreSQL's \
+                 programs are installed",
+                identifier(&role)
+            ));
+        }
+        let mark = text(&connection, "SELECT replace(gen_random_uuid()::text, '-', '')").await.map_err(said)?;
         let server = Self {
             _engine: engine,
             connection,
@@ -71,7 +84,7 @@ impl Server {
             #[cfg(unix)]
             _cluster: cluster,
         };
-        server.sweep().await?;
+        server.sweep().await.map_err(said)?;
         Ok(server)
     }
 
@@ -84,7 +97,7 @@ impl Server {
         }
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}_{number}", self.mark);
-        // Whoever finds the database and can take this lock knows that its process is gone.
+        // Whoever finds the database and nobody with this lock knows that its process is gone.
         self.run(format!("SELECT pg_advisory_lock({})", lock(&name))).await?;
         self.run(format!(
             "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{}",
@@ -114,7 +127,7 @@ impl Server {
         if let Ok(mut open) = self.open.lock() {
             open.retain(|open| open != name);
         }
-        self.run(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", identifier(name))).await?;
+        self.run(drop_database(name)).await?;
         self.run(format!("SELECT pg_advisory_unlock({})", lock(name))).await
     }
 
@@ -127,15 +140,11 @@ impl Server {
         }
     }
 
-    /// Drops the databases of processes that were killed.
+    /// Drops the databases of processes that were killed: those whose lock nobody holds.
     async fn sweep(&self) -> Result<(), Error> {
-        let found = format!("SELECT datname::text FROM pg_database WHERE starts_with(datname, {})", literal(PREFIX));
-        for name in text(&self.connection, found).await? {
-            let free = format!("SELECT pg_try_advisory_lock({})::text", lock(&name));
-            if text(&self.connection, free).await?.iter().any(|answer| answer == "true") {
-                // Another role's database is not ours to clear up.
-                let _ = self.drop(&name).await;
-            }
+        for name in text(&self.connection, abandoned()).await? {
+            // Another role's database is not ours to clear up.
+            let _ = self.run(drop_database(&name)).await;
         }
         Ok(())
     }
@@ -169,7 +178,22 @@ async fn empty(engine: &Engine) -> Result<(), Error> {
     connection.run_script("CREATE SCHEMA public").await
 }
 
-/// The key of the lock that says whether a database is in use.
+fn drop_database(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", identifier(name))
+}
+
+/// The query for the scratch databases whose lock nobody holds. A lock belongs to the database in which it was taken, which is the one that
+/// its owner's `scratch_url` names, and could be taken once more from another one. So nobody tries to: the list of all locks tells.
+fn abandoned() -> String {
+    format!(
+        "SELECT datname::text FROM pg_database WHERE starts_with(datname, {}) AND NOT EXISTS (SELECT 1 FROM pg_locks \
+         WHERE locktype = 'advisory' AND objsubid = 1 \
+         AND (classid::bigint << 32 | objid::bigint) = hashtextextended(datname::text, 0))",
+        literal(PREFIX)
+    )
+}
+
+/// The key of the lock that says that a database is in use.
 fn lock(name: &str) -> String {
     format!("hashtextextended({}, 0)", literal(name))
 }

@@ -1,4 +1,4 @@
-//! The generator on schemas of 10, 100 and 1000 tables, in processor time.
+//! The generator, and `diff`, on schemas of 10, 100 and 1000 tables, in processor time.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use piccolo_codegen::{Config, generate, schema_from_str};
 use piccolo_runtime::sql::Dialect;
 
 use crate::measure::cpu;
+use crate::migration;
 use crate::report;
 use crate::schemas;
 
@@ -38,6 +39,13 @@ pub fn run() {
             || author(&old, &new, &Decisions::default(), &Dialect::ALL, Options::default()).expect("it is planned");
         assert!(plan().authored.is_some(), "one column has changed");
         line("compare and plan, one column changed", cpu(runs, plan), 50);
+        // All that `diff --no-verify` does but for the disk.
+        let whole = || {
+            let (old, new) = (parse(&text), parse(&changed));
+            (migration::written(&old, &new), piccolo_codegen::print::schema(&new))
+        };
+        line("diff without the proof", cpu(runs, whole), 100);
+        line("its proof on sqlite", cpu(runs.min(3), || migration::proven(&old, &new)), 5000);
         report::line("write the snapshot", cpu(runs, || piccolo_codegen::print::schema(&new)));
 
         let settings = settings(folder.path());

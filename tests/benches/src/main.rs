@@ -7,6 +7,7 @@
 mod check_cost;
 mod generator;
 mod measure;
+mod migration;
 mod migrations;
 mod plain;
 mod queries;

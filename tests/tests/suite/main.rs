@@ -25,6 +25,7 @@ mod guide;
 mod harness;
 mod hostile;
 mod introspect;
+mod laws;
 mod light;
 mod lock_labels;
 mod memory;

@@ -140,6 +140,56 @@ fn a_scratch_server_keeps_what_is_in_it_and_gets_rid_of_what_killed_proofs_left(
 }
 
 #[test]
+fn a_proof_leaves_alone_what_proofs_over_another_database_of_the_server_have() {
+    let (one, other) = (TestDb::new(Dialect::Postgres), TestDb::new(Dialect::Postgres));
+    block_on(async {
+        let first = Grounds::open(&[Dialect::Postgres], Some(one.url())).await;
+        let scratch = first.scratch(Dialect::Postgres).await.unwrap();
+        // Its proofs begin with a look for what killed ones left.
+        let second = Grounds::open(&[Dialect::Postgres], Some(other.url())).await;
+        let beside = second.scratch(Dialect::Postgres).await.unwrap();
+        for database in [scratch, beside] {
+            database.run(vec!["CREATE TABLE still_here (x int)".to_owned()]).await.unwrap();
+            database.close().await;
+        }
+        first.close().await;
+        second.close().await;
+    });
+}
+
+#[test]
+fn a_role_that_may_not_create_databases_is_told_what_to_grant() {
+    let db = TestDb::new(Dialect::Postgres);
+    block_on(db.execute("CREATE ROLE may_nothing LOGIN"));
+    let project = Project::with_schema(BEFORE);
+    let url = db.url().replacen("piccolo@", "may_nothing@", 1);
+    let diff = |name: &str| {
+        let mut command = project.command();
+        command.args(["diff", "--name", name]).env("PICCOLO_SCRATCH_URL", &url);
+        piccolo_tests::Outcome::of(&mut command)
+    };
+    diff("first")
+        .exits(0)
+        .says("not proven on postgres")
+        .says("ALTER ROLE \"may_nothing\" CREATEDB")
+        .says("throw-away");
+    block_on(db.execute("ALTER ROLE may_nothing CREATEDB"));
+    project.write("schema.piccolo", BEFORE.replace("length = 50)\n}", "length = 60)\n}"));
+    diff("second").exits(0).says("proven on sqlite and postgres");
+    block_on(db.execute("DROP ROLE may_nothing"));
+}
+
+#[test]
+fn rows_are_found_that_checks_allow() {
+    let checked = "table Band {\n    name: Varchar(length = 20)\n    year: Integer\n    email: Text\n    code: Text\n    \
+                   check(\"year between 1990 and 1999\")\n    check(\"email like '%@%'\")\n    check(\"length(code) = 5\")\n}\n";
+    let project = begun(checked);
+    project.write("schema.piccolo", checked.replace("length = 20", "length = 30"));
+    let outcome = project.run(&["diff", "--name", "second"]).exits(0).says("proven on sqlite and postgres");
+    assert!(!outcome.stderr.contains("without rows"), "{outcome}");
+}
+
+#[test]
 fn a_table_that_takes_no_rows_is_named() {
     let impossible = "table Band {\n    name: Text\n    year: Integer\n    check(\"year > 3 and year < 3\")\n}\n";
     let project = begun(impossible);

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::Column;
+use piccolo_runtime::schema::{Column, Default};
 use piccolo_runtime::sql::Dialect;
 
 use super::{Asking, Backfill, Direction};
 use crate::change::{BackfillKey, ColumnDifference, Conversion, ModifyTable};
 use crate::plan::consent::{Consent, column_names, table_names};
+use crate::plan::filler;
 use crate::plan::question::{Answer, Question, shell_word};
 
 impl Asking<'_> {
@@ -17,7 +18,10 @@ impl Asking<'_> {
             self.set(change, column, Backfill::Expression(expressions));
             return;
         }
-        if column.null || column.default.is_some() || column.ty.is_serial() {
+        // A default is one value, which does not do for several rows where they have to differ.
+        let is_one = column.default.is_some() && !matches!(column.default, Some(Default::Uuid4 | Default::Uuid7));
+        let is_short = self.direction == Direction::Down && is_one && filler::must_differ(change.to, column);
+        if !is_short && (column.null || column.default.is_some() || column.ty.is_serial()) {
             return;
         }
         match self.direction {

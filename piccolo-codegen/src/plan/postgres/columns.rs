@@ -61,6 +61,8 @@ fn finish(
         column.settle(script)?;
     }
     close::close(work, columns, filling, script);
+    // What takes nulls does not count.
+    columns.iter().filter(|column| column.begins_to_count()).for_each(|column| column.count(script));
     Ok(())
 }
 
@@ -179,13 +181,15 @@ impl<'w, 'a> Altered<'w, 'a> {
         self.from.is_none() && self.work.online && (is_filled || default_work(self.column) != Rows::Nothing)
     }
 
-    /// What follows the type of a column that stays: it counts up, gets its default, takes nulls.
+    /// Whether it stays and has not been counted up so far.
+    fn begins_to_count(&self) -> bool {
+        self.column.ty.is_serial() && self.from.is_some_and(|from| !from.ty.is_serial())
+    }
+
+    /// What follows the type of a column that stays: it gets its default, takes nulls.
     fn settle(&self, script: &mut Script) -> Result<(), Unsupported> {
         let Some(from) = self.from else { return Ok(()) };
         let to = self.column;
-        if to.ty.is_serial() && !from.ty.is_serial() {
-            self.count(script);
-        }
         if let Some(default) = to.default.as_ref().filter(|_| self.differs.default || self.loses_default(from)) {
             let default = default_expression(default, &to.ty, Dialect::Postgres)?;
             self.alter("Set the default of", &format!("SET DEFAULT {default}"), script);

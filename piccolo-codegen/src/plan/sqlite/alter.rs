@@ -25,8 +25,10 @@ pub(super) fn needs_rebuild(work: &Work<'_>, change: &ModifyTable<'_>) -> Result
             Alteration::RenameTable | Alteration::MoveTable | Alteration::CommentTable => false,
             Alteration::AddColumn(column) => !can_add(work, change, column),
             Alteration::DropColumn(column) => !can_drop(change, column),
-            Alteration::RenameColumn { from, to } | Alteration::ModifyColumn { from, to, .. } => {
-                !is_same_definition(work, change, from, to)?
+            Alteration::RenameColumn { from, to } => !is_same_definition(work, change, from, to)?,
+            // Values that are replaced are so even where both types are stored alike.
+            Alteration::ModifyColumn { from, to, .. } => {
+                work.answers.backfill(change.to, to).is_some() || !is_same_definition(work, change, from, to)?
             }
             Alteration::AddCheck(check) | Alteration::DropCheck(check) | Alteration::RenameCheck { to: check, .. } => {
                 check.sqlite.is_some()

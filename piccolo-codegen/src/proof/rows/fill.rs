@@ -9,6 +9,7 @@ use piccolo_runtime::{Exec, Statement};
 
 use super::Reach;
 use super::insert::Insert;
+use super::search::{Found, search};
 use crate::plan::assume::Assumed;
 use crate::proof::{Refutation, Scratch};
 
@@ -94,10 +95,10 @@ fn with_keys(filling: Filling<'_>) -> Vec<Table> {
 
 async fn rows(scratch: &Scratch<'_>, inserts: &[Insert<'_>]) -> Result<(), Refutation> {
     // All at once, which nearly always works.
-    let all: Vec<String> = inserts.iter().flat_map(|insert| insert.statements(0, false)).collect();
+    let all: Vec<String> = inserts.iter().flat_map(|insert| insert.statements(0, false, &Found::default())).collect();
     if !attempt(scratch, all).await {
         for insert in inserts {
-            for statement in insert.statements(0, false) {
+            for statement in insert.statements(0, false, &Found::default()) {
                 if !attempt(scratch, vec![statement]).await {
                     each(scratch, insert, 0).await;
                 }
@@ -153,10 +154,17 @@ fn computes(index: &Index) -> bool {
     index.predicate.is_some() || index.keys.iter().any(|key| matches!(key.kind, IndexKeyKind::Sql(_)))
 }
 
-/// Tries the candidates of a round one by one.
+/// Tries the candidates of a round, in later ones with values that are known to be allowed: all in one statement, which leaves out what is
+/// refused, or one by one where it fails for one of them.
 async fn each(scratch: &Scratch<'_>, insert: &Insert<'_>, round: usize) {
-    for statement in insert.statements(round, true) {
-        attempt(scratch, vec![statement]).await;
+    let found = match insert.pools(round) {
+        Some(pools) if round > 0 => search(scratch, insert, &pools).await,
+        Some(_) | None => Found::default(),
+    };
+    if round == 0 || !attempt(scratch, insert.statements(round, false, &found)).await {
+        for statement in insert.statements(round, true, &found) {
+            attempt(scratch, vec![statement]).await;
+        }
     }
 }
 

@@ -6,12 +6,15 @@
 use std::collections::BTreeMap;
 
 use piccolo_runtime::ddl::default_expression;
-use piccolo_runtime::schema::{Column, ColumnType, Default, ForeignKey, Schema, Table, Text};
+use piccolo_runtime::schema::{Column, Default, ForeignKey, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
 use super::fit::{Typed, fitting};
 use super::sample::{Reach, samples};
+use super::search::Found;
+use super::written::Written;
 use crate::plan::assume::{Assumed, ROW};
+use crate::plan::mentions;
 
 /// How many candidates the first round has, and how many each later one.
 const CANDIDATES: (usize, usize) = (6, 16);
@@ -29,7 +32,7 @@ pub(super) struct Insert<'a> {
 }
 
 /// A value of a candidate.
-enum Cell<'a> {
+pub(super) enum Cell<'a> {
     Null,
     Literal(Default),
     /// The column of a row that a key points to, and which row.
@@ -41,23 +44,20 @@ enum Cell<'a> {
 }
 
 impl<'a> Insert<'a> {
-    /// The candidates of a round, as statements that each may leave out what is refused: all in one, or one for each.
-    pub(super) fn statements(&self, round: usize, each: bool) -> Vec<String> {
-        let pools = self.pools(round);
-        if pools.iter().any(Option::is_none) {
-            return Vec::new();
-        }
-        let pools: Vec<Vec<Default>> = pools.into_iter().flatten().collect();
+    /// The candidates of a round, as statements that each may leave out what is refused: all in one, or one for each. Values that were found
+    /// to be allowed are preferred.
+    pub(super) fn statements(&self, round: usize, each: bool, found: &Found) -> Vec<String> {
+        let Some(pools) = self.pools(round) else { return Vec::new() };
         let count = match round {
             _ if self.assumed.one_row => 1,
             0 => CANDIDATES.0,
             _ => CANDIDATES.1,
         };
-        let rows: Vec<String> = (0..count).map(|row| self.candidate(&pools, round, row)).collect();
+        let rows: Vec<String> = (0..count).map(|row| self.candidate(&pools, round, row, found)).collect();
         if each { rows.chunks(1).map(|row| self.insert(row)).collect() } else { vec![self.insert(&rows)] }
     }
 
-    /// The statement that lets rows point to rows that came later; `None` where the key takes no part.
+    /// The statement that lets rows point to rows that came later.
     pub(super) fn point(&self, key: &ForeignKey) -> String {
         let own = qualified(&self.table.sql_name, self.dialect);
         let target = qualified(&key.target, self.dialect);
@@ -121,19 +121,26 @@ impl<'a> Insert<'a> {
         self.later.iter().any(|later| later.name == key.name)
     }
 
-    /// The values that each column takes; `None` for one that takes none at all.
-    fn pools(&self, round: usize) -> Vec<Option<Vec<Default>>> {
-        let written = if round == 0 { Written::default() } else { Written::of(self.table, self.dialect) };
-        self.table.columns.iter().map(|column| self.pool(column, &written)).collect()
+    /// The texts of the table's checks on this engine.
+    pub(super) fn checks(&self) -> impl Iterator<Item = &str> {
+        self.table.checks.iter().filter_map(|check| match self.dialect {
+            Dialect::Sqlite => check.sqlite.as_deref(),
+            Dialect::Postgres => check.postgres.as_deref(),
+        })
     }
 
-    fn pool(&self, column: &Column, written: &Written) -> Option<Vec<Default>> {
+    /// The values that each column takes; `None` where one takes none at all.
+    pub(super) fn pools(&self, round: usize) -> Option<Vec<Vec<Default>>> {
+        self.table.columns.iter().map(|column| self.pool(column, round)).collect()
+    }
+
+    fn pool(&self, column: &Column, round: usize) -> Option<Vec<Default>> {
         let mut values = match self.assumed.fits.get(&column.sql_name) {
             Some(to) => {
                 fitting(Typed { ty: &column.ty, schema: self.old }, Typed { ty: to, schema: self.new }, self.reach)
             }
             None => {
-                let mut values = written.values(&column.ty);
+                let mut values = if round == 0 { Vec::new() } else { self.written(column).values(&column.ty) };
                 values.extend(samples(&column.ty, self.old, self.reach));
                 values
             }
@@ -145,8 +152,16 @@ impl<'a> Insert<'a> {
         (!values.is_empty() || may_be_null).then_some(values)
     }
 
+    /// The literals in what is said about a column.
+    fn written(&self, column: &Column) -> Written {
+        let checks = self.checks().filter(|check| mentions(check, &column.sql_name));
+        let conditions = self.assumed.conditions.iter().filter(|condition| condition.about.contains(&column.sql_name));
+        Written::of(checks.chain(conditions.map(|condition| condition.said.as_str())))
+    }
+
     /// One candidate as a `SELECT`.
-    fn candidate(&self, pools: &[Vec<Default>], round: usize, row: usize) -> String {
+    fn candidate(&self, pools: &[Vec<Default>], round: usize, row: usize, found: &Found) -> String {
+        let found = found.choose(row.wrapping_add(round.wrapping_mul(CANDIDATES.1)));
         let mut cells: BTreeMap<&str, Cell<'_>> = BTreeMap::new();
         for key in self.table.foreign_keys.iter().chain(&self.assumed.keys).filter(|key| !self.is_later(key)) {
             let nulls = self.takes_null(key) && row % 6 == 3;
@@ -160,19 +175,30 @@ impl<'a> Insert<'a> {
             let cell = match cells.remove(column.sql_name.as_ref()) {
                 Some(_) if self.assumed.empty.contains(&column.sql_name) => Cell::Null,
                 Some(cell) => cell,
-                None => self.cell(column, pool, round, row, position),
+                None => self.cell(column, pool, round, row, position, found.get(&position).copied()),
             };
             values.push(format!("{} AS {}", self.spelled(&cell, column), identifier(&column.sql_name)));
         }
         format!("SELECT {}", values.join(", "))
     }
 
-    fn cell(&self, column: &Column, pool: &[Default], round: usize, row: usize, position: usize) -> Cell<'a> {
+    fn cell(
+        &self,
+        column: &Column,
+        pool: &[Default],
+        round: usize,
+        row: usize,
+        position: usize,
+        found: Option<&Default>,
+    ) -> Cell<'a> {
         let name = &column.sql_name;
         let may_be_null = column.null && !self.assumed.full.contains(name);
         let waits = self.later.iter().any(|key| key.columns.contains(name));
         if self.assumed.empty.contains(name) || pool.is_empty() || (waits && may_be_null) {
             return Cell::Null;
+        }
+        if let Some(value) = found {
+            return Cell::Literal(value.clone());
         }
         // The fourth row is all nulls; later rounds mix.
         let chosen = if round == 0 { row } else { mixed(round, row, position) };
@@ -186,14 +212,14 @@ impl<'a> Insert<'a> {
             && let Some(target) = key.target_columns.get(at).and_then(|target| self.table.column(target))
             && target.sql_name != *name
             && let Some(there) = self.table.position(&target.sql_name)
-            && let Some(Some(values)) = self.pools(round).get(there)
+            && let Some(values) = self.pool(target, round)
         {
-            return self.cell(target, values, round, row, there);
+            return self.cell(target, &values, round, row, there, None);
         }
         pool.get(chosen % pool.len()).cloned().map_or(Cell::Null, Cell::Literal)
     }
 
-    fn spelled(&self, cell: &Cell<'_>, column: &Column) -> String {
+    pub(super) fn spelled(&self, cell: &Cell<'_>, column: &Column) -> String {
         let ty = column_type(&column.ty, self.dialect);
         let value = match cell {
             Cell::Null => "NULL".to_owned(),
@@ -223,7 +249,8 @@ impl<'a> Insert<'a> {
         let table = qualified(&self.table.sql_name, self.dialect);
         let columns: Vec<String> = self.table.columns.iter().map(|column| identifier(&column.sql_name)).collect();
         let row = identifier(ROW);
-        let mut conditions = self.assumed.conditions.clone();
+        let assumed = self.assumed.conditions.iter().map(|condition| condition.sql.clone());
+        let mut conditions: Vec<String> = assumed.collect();
         for column in
             self.table.columns.iter().filter(|column| !column.null || self.assumed.full.contains(&column.sql_name))
         {
@@ -240,8 +267,7 @@ impl<'a> Insert<'a> {
             Dialect::Postgres => {
                 // What SQLite leaves out by itself: rows that a check refuses.
                 let own = identifier(&self.table.sql_name.name);
-                let checks = self.table.checks.iter().filter_map(|check| check.postgres.as_ref());
-                let checks: Vec<String> = checks.map(|check| format!("coalesce(({check}), true)")).collect();
+                let checks: Vec<String> = self.checks().map(|check| format!("coalesce(({check}), true)")).collect();
                 let checked = if checks.is_empty() {
                     all
                 } else {
@@ -278,77 +304,4 @@ fn mixed(round: usize, row: usize, position: usize) -> usize {
         round.wrapping_mul(7919).wrapping_add(row.wrapping_mul(104_729)).wrapping_add(position.wrapping_mul(1_299_709));
     let turned = seed.wrapping_mul(2_654_435_761) ^ (seed >> 7);
     (turned >> 5) % 1009
-}
-
-/// The literals that stand in a table's checks and conditions: what satisfies them is often near.
-#[derive(Default)]
-struct Written {
-    numbers: Vec<i64>,
-    texts: Vec<String>,
-}
-
-impl Written {
-    fn of(table: &Table, dialect: Dialect) -> Self {
-        let mut written = Self::default();
-        for check in table.checks.iter() {
-            let text = match dialect {
-                Dialect::Sqlite => &check.sqlite,
-                Dialect::Postgres => &check.postgres,
-            };
-            written.read(text.as_deref().unwrap_or_default());
-        }
-        written
-    }
-
-    fn read(&mut self, sql: &str) {
-        for (position, part) in sql.split('\'').enumerate() {
-            if position % 2 == 1 {
-                // A pattern without its wild cards is a text that it takes.
-                let plain = part.replace(['%', '^', '$', '*'], "");
-                self.texts.extend([part.to_owned(), plain.clone(), format!("a{plain}b"), plain.replace('_', "x")]);
-                continue;
-            }
-            let numbers = part
-                .split(|character: char| !character.is_ascii_digit())
-                .filter_map(|digits| digits.parse::<i64>().ok());
-            for number in numbers {
-                self.numbers.extend([
-                    number,
-                    number.saturating_add(1),
-                    number.saturating_sub(1),
-                    number.saturating_neg(),
-                ]);
-                // It may be a length.
-                if let Ok(length) = usize::try_from(number)
-                    && length <= 64
-                {
-                    self.texts.extend([length, length.saturating_add(1)].map(|length| "x".repeat(length)));
-                }
-            }
-        }
-    }
-
-    /// Those that a column of this type takes.
-    fn values(&self, ty: &ColumnType) -> Vec<Default> {
-        let fits = |number: &&i64| {
-            (*ty != ColumnType::SmallInt || i16::try_from(**number).is_ok())
-                && (*ty != ColumnType::Integer || i32::try_from(**number).is_ok())
-        };
-        if matches!(ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt) {
-            self.numbers.iter().filter(fits).map(|number| Default::Integer(*number)).collect()
-        } else if matches!(ty, ColumnType::Real | ColumnType::DoublePrecision) {
-            self.numbers.iter().map(|number| Default::Decimal(format!("{number}.0").into())).collect()
-        } else if let ColumnType::Numeric { precision, scale } = ty {
-            let room = u32::from(precision.saturating_sub(*scale));
-            let fits = |number: &&i64| number.unsigned_abs() < 10_u64.saturating_pow(room);
-            self.numbers.iter().filter(fits).map(|number| Default::Decimal(number.to_string().into())).collect()
-        } else if let ColumnType::Varchar { length } = ty {
-            let fits = |text: &&String| text.chars().count() <= usize::try_from(*length).unwrap_or(usize::MAX);
-            self.texts.iter().filter(fits).map(|text| Default::Text(text.clone().into())).collect()
-        } else if *ty == ColumnType::Text {
-            self.texts.iter().map(|text| Default::Text(text.clone().into())).collect()
-        } else {
-            Vec::new()
-        }
-    }
 }

@@ -1,0 +1,87 @@
+//! The laws of two versions of a schema and the migration between them.
+
+use piccolo_codegen::change::{Decisions, Renames};
+use piccolo_codegen::diff::diff;
+use piccolo_codegen::proof::{Grounds, Moment, Proof, Refutation};
+use piccolo_codegen::{print, schema_from_str};
+use piccolo_runtime::schema::Schema;
+use piccolo_runtime::sql::Dialect;
+
+use super::case::{Change, golden};
+use super::run::{Kind, REFUSED_KEY, REFUSED_NAME};
+
+/// Two versions of a schema, and what was decided.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    pub(super) before: Schema,
+    pub(super) after: Schema,
+    pub(super) decisions: Decisions,
+}
+
+impl Pair {
+    pub(super) async fn holds(&self, grounds: &Grounds, dialect: Dialect) -> Result<Kind, String> {
+        let Self { before, after, decisions } = self;
+        differs_from_itself(before)?;
+        if dialect == Dialect::Sqlite && [before, after].into_iter().any(has_hidden_name) {
+            return Ok("a name that SQLite hides");
+        }
+        let Some(change) = Change::plan("case", (before, after), decisions, &Dialect::ALL)? else {
+            return Ok("nothing to change");
+        };
+        let proof = Proof {
+            id: "case",
+            old: before,
+            new: after,
+            decisions,
+            authored: &change.authored,
+            files: &change.files,
+            beside: &[],
+        };
+        let proven = match proof.on(grounds, dialect).await {
+            Ok(proven) => proven,
+            Err(refutation) => {
+                let loses = !change.authored.losses.is_empty();
+                return open_limit(&refutation, loses).ok_or_else(|| refutation.to_string());
+            }
+        };
+        Ok(match (proven.without_rows.is_empty(), change.authored.losses.is_empty()) {
+            (false, _) => "some table without rows",
+            (true, true) => "lossless, with rows",
+            (true, false) => "with losses and rows",
+        })
+    }
+
+    pub(super) fn as_case(&self) -> String {
+        golden(&self.before, &self.after, &self.decisions)
+    }
+}
+
+/// What the planner cannot do yet, where it is that: a step that the database refuses, so that the product writes nothing. A migration that
+/// runs and is wrong is never among it.
+fn open_limit(refutation: &Refutation, loses: bool) -> Option<Kind> {
+    let Refutation::Step { moment, message, .. } = refutation else { return None };
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    let key = ["foreign key", "no such column: t.", "but expression is of type"];
+    if *moment == Moment::Down && loses && says(&key) {
+        return Some(REFUSED_KEY);
+    }
+    says(&["already exists (code 42"]).then_some(REFUSED_NAME)
+}
+
+/// SQLite gives a column of a subquery that is called `true` or `false` another name, so that a proof cannot speak of its values.
+fn has_hidden_name(schema: &Schema) -> bool {
+    let mut columns = schema.tables.iter().flat_map(|table| table.columns.iter());
+    columns.any(|column| ["true", "false"].contains(&column.sql_name.to_lowercase().as_str()))
+}
+
+/// A schema is no change of itself, and neither is what is printed of it.
+fn differs_from_itself(schema: &Schema) -> Result<(), String> {
+    let printed = schema_from_str("schema.piccolo", &print::schema(schema)).map_err(|error| error.to_string())?;
+    for other in [schema, &printed.schema] {
+        let changes = diff(other, schema, &Renames::default()).changes.describe();
+        if !changes.is_empty() {
+            return Err(format!("a schema differs from itself: {changes:?}"));
+        }
+    }
+    Ok(())
+}
