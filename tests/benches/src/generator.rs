@@ -1,4 +1,4 @@
-//! The generator, and `diff`, on schemas of 10, 100 and 1000 tables, in processor time.
+//! The generator on schemas of 10, 100 and 1000 tables, in processor time.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,12 +11,14 @@ use piccolo_codegen::{Config, generate, schema_from_str};
 use piccolo_runtime::sql::Dialect;
 
 use crate::measure::cpu;
-use crate::migration;
 use crate::report;
 use crate::schemas;
 
 /// The sizes of the schemas.
 const SIZES: [usize; 3] = [10, 100, 1000];
+
+/// How often a phase is measured; the least time counts, and on a shared machine it takes some runs to meet a quiet moment.
+const RUNS: usize = 15;
 
 /// Prints what each phase takes.
 pub fn run() {
@@ -29,24 +31,16 @@ pub fn run() {
             1000 => report::goal(what, time, Duration::from_millis(goal)),
             _ => report::line(what, time),
         };
-        let runs = if tables == 1000 { 5 } else { 15 };
         let (text, changed) = (schemas::text(tables, false), schemas::text(tables, true));
 
         let parse = |text: &str| schema_from_str("schema.piccolo", text).expect("it is right").schema;
-        report::line("parse and lower", cpu(runs, || parse(&text)));
+        report::line("parse and lower", cpu(RUNS, || parse(&text)));
         let (old, new) = (parse(&text), parse(&changed));
         let plan =
             || author(&old, &new, &Decisions::default(), &Dialect::ALL, Options::default()).expect("it is planned");
         assert!(plan().authored.is_some(), "one column has changed");
-        line("compare and plan, one column changed", cpu(runs, plan), 50);
-        // All that `diff --no-verify` does but for the disk.
-        let whole = || {
-            let (old, new) = (parse(&text), parse(&changed));
-            (migration::written(&old, &new), piccolo_codegen::print::schema(&new))
-        };
-        line("diff without the proof", cpu(runs, whole), 100);
-        line("its proof on sqlite", cpu(runs.min(3), || migration::proven(&old, &new)), 5000);
-        report::line("write the snapshot", cpu(runs, || piccolo_codegen::print::schema(&new)));
+        line("compare and plan, one column changed", cpu(RUNS, plan), 50);
+        report::line("write the snapshot", cpu(RUNS, || piccolo_codegen::print::schema(&new)));
 
         let settings = settings(folder.path());
         let schema = folder.path().join("schema.piccolo");
@@ -59,11 +53,11 @@ pub fn run() {
         let mut from_nothing = || {
             fresh.next().map(|fresh| piccolo_codegen::generate(&settings, &fresh, Mode::Write).expect("it is right"))
         };
-        line("generate, from nothing", cpu(runs.min(5), &mut from_nothing), 1000);
+        line("generate, from nothing", cpu(5, &mut from_nothing), 1000);
         generate();
-        line("generate, nothing changed", cpu(runs, generate), 50);
+        line("generate, nothing changed", cpu(RUNS, generate), 50);
         let mut flip = false;
-        let one = cpu(runs, || {
+        let one = cpu(RUNS, || {
             flip = !flip;
             write(if flip { &changed } else { &text });
             generate();
