@@ -61,7 +61,7 @@ impl Pair {
 fn open_limit(refutation: &Refutation, loses: bool) -> Option<Kind> {
     let Refutation::Step { moment, message, .. } = refutation else { return None };
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
-    let key = ["foreign key", "no such column: t.", "but expression is of type"];
+    let key = ["foreign key", "no such column: t.", "but expression is of type", "takes no null"];
     if *moment == Moment::Down && loses && says(&key) {
         return Some(REFUSED_KEY);
     }
