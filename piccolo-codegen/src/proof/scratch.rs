@@ -81,7 +81,7 @@ impl<'g> Scratch<'g> {
             Exec::from(&transaction).execute_batch(&statements).await?;
             let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
             transaction.rollback().await?;
-            Ok(shape)
+            Ok::<Shape, Error>(shape)
         };
         match shape().await {
             Ok(shape) => Ok(shape),
