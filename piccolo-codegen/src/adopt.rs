@@ -18,10 +18,10 @@ mod sqlite;
 mod table;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use piccolo_runtime::introspect::{EnumShape, ObjectKind, Shape};
-use piccolo_runtime::schema::{Enum, EnumValue, QualifiedName, Schema, Table, naming};
+use piccolo_runtime::schema::{ColumnType, Enum, EnumValue, QualifiedName, Schema, Table, naming};
 use piccolo_runtime::sql::Dialect;
 
 use names::Names;
@@ -64,12 +64,31 @@ pub struct Guide<'a> {
     pub shape: &'a Shape,
 }
 
+/// A column of SQLite that holds something else than its declared type stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// The type that takes what it holds, as it is.
+    pub ty: ColumnType,
+    /// Why it is no other, as the end of a sentence.
+    pub because: String,
+}
+
+/// Such columns, by the names of their table and themselves.
+pub type Held = BTreeMap<(QualifiedName, String), Plain>;
+
 /// Raises a shape.
 #[must_use]
 pub fn adopt(shape: &Shape, engines: &[Dialect], guide: Option<Guide<'_>>) -> Adopted {
+    adopt_holding(shape, engines, guide, &Held::new())
+}
+
+/// Raises a shape of which it is known what some columns hold.
+#[must_use]
+pub fn adopt_holding(shape: &Shape, engines: &[Dialect], guide: Option<Guide<'_>>, held: &Held) -> Adopted {
     let mut raiser = Raiser {
         shape,
         engines,
+        held,
         names: Names::default(),
         enums: Vec::new(),
         tables: Vec::new(),
@@ -196,6 +215,8 @@ struct Raiser<'s> {
     shape: &'s Shape,
     /// What the schema is for.
     engines: &'s [Dialect],
+    /// What columns hold whose declared type stands for something else.
+    held: &'s Held,
     names: Names,
     enums: Vec<Enum>,
     tables: Vec<Table>,

@@ -40,7 +40,7 @@ pub use constraint::{check_clause, foreign_key_clause, primary_key_clause, uniqu
 pub use convert::{conversion_expression, using_expression};
 pub use default::default_expression;
 pub use enumeration::{Enums, create_enum, create_enum_if_not_exists, drop_enum};
-pub use implied::ImpliedCheck;
+pub use implied::{ImpliedCheck, condition as implied_condition};
 pub use index::{CreateIndex, create_index, create_index_statement, drop_index};
 pub use order::{CreationOrder, creation_order};
 pub use rebuild::{CopyRows, Rebuild, Rebuilt};

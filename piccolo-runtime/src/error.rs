@@ -4,7 +4,9 @@
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong. Which variant it is does not depend on the engine.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug`, which a `main` that gives a [`Result`] prints, is the kind and the text of `Display`, with its lines as they are.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// A row with the same values in unique columns exists already.
@@ -18,10 +20,12 @@ pub enum Error {
     },
     /// A foreign key points to nothing, or a row is still pointed to.
     ForeignKeyViolation {
-        /// The table, where the engine tells (SQLite does not).
+        /// The table with the key, where the engine tells; on SQLite the table that was written to.
         table: Option<String>,
         /// The constraint, where the engine tells (SQLite does not).
         constraint: Option<String>,
+        /// The table of the row that was to be deleted and that others still point to, where a delete is what failed.
+        pointed_to: Option<String>,
     },
     /// A column that is not null got a null.
     NotNullViolation {
@@ -181,6 +185,12 @@ impl From<crate::ddl::Unsupported> for Error {
     }
 }
 
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {self}", self.kind())
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         /// ` of table "x"`, or nothing.
@@ -199,7 +209,14 @@ impl std::fmt::Display for Error {
                 of(table.as_ref()),
                 by(constraint.as_ref())
             ),
-            Self::ForeignKeyViolation { table, constraint } => write!(
+            Self::ForeignKeyViolation { table, constraint, pointed_to: Some(pointed_to) } => write!(
+                f,
+                "other rows{} still point to a row of `{pointed_to}` that was to be deleted{}; delete them first, or let `on_delete` of their key in \
+                 the schema say what becomes of them",
+                of(table.as_ref()),
+                by(constraint.as_ref())
+            ),
+            Self::ForeignKeyViolation { table, constraint, pointed_to: None } => write!(
                 f,
                 "a foreign key would point to a row that does not exist{}{}",
                 of(table.as_ref()),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::engine::RowRef;
 use crate::schema::ColumnType;
-use crate::value::FromValue;
+use crate::value::{FromValue, undescribed};
 use crate::{Error, Result, Value};
 
 /// A row of a result: values in order, by name.
@@ -92,8 +92,13 @@ impl Row {
     ///
     /// [`Error::UnknownColumn`] with the nearest names.
     pub fn value(&self, name: &str) -> Result<&Value> {
-        let position = self.shape.columns.iter().position(|column| column.name == name);
-        position.and_then(|position| self.values.get(position)).ok_or_else(|| Error::UnknownColumn {
+        self.find(name).map(|(_, value)| value)
+    }
+
+    /// The column with this name, and its value.
+    fn find(&self, name: &str) -> Result<(&ShapeColumn, &Value)> {
+        let mut columns = self.shape.columns.iter().zip(&self.values);
+        columns.find(|(column, _)| column.name == name).ok_or_else(|| Error::UnknownColumn {
             name: name.to_owned(),
             table: self.shape.table.clone(),
             nearest: crate::nearest::nearest(name, self.names()),
@@ -102,15 +107,32 @@ impl Row {
 
     /// The value of the column with this name, as a Rust type; an `Option` where it may be null.
     ///
+    /// The columns of a `raw` statement have the types that the engine says they have, and SQLite knows but few. They are read as any type
+    /// that is stored so: a `DateTime<Utc>` from a text, a `bool` from 0 and 1.
+    ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`] if there is no such column, [`Error::Decode`] if its value is not of that type.
     pub fn get_named<T: FromValue>(&self, name: &str) -> Result<T> {
-        T::from_value(self.value(name)?.clone()).map_err(|reason| Error::Decode {
-            table: self.shape.table.clone(),
-            column: name.to_owned(),
-            reason,
-        })
+        self.read_as(name, || None)
+    }
+
+    /// The value of the column with this name, as a Rust type. What type of column the reader takes it for is asked where no schema says.
+    pub(crate) fn read_as<T: FromValue>(
+        &self,
+        name: &str,
+        taken_for: impl FnOnce() -> Option<ColumnType>,
+    ) -> Result<T> {
+        let (column, value) = self.find(name)?;
+        let value = value.clone();
+        let read = match column.ty {
+            Some(_) => T::from_value(value),
+            None => T::from_undescribed(match taken_for() {
+                Some(ty) => undescribed::read(value, &ty),
+                None => value,
+            }),
+        };
+        read.map_err(|reason| Error::Decode { table: self.shape.table.clone(), column: name.to_owned(), reason })
     }
 
     /// The text in the column with this name; `None` for a null.

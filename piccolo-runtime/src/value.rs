@@ -5,6 +5,7 @@ mod convert;
 pub(crate) mod json;
 mod serialize;
 pub(crate) mod text;
+pub(crate) mod undescribed;
 
 pub use convert::{ArrayElement, FromValue};
 

@@ -142,6 +142,20 @@ impl Raiser<'_> {
                 return self.left_out(&place, &format!("the type `{}` cannot be said", column.ty), optional);
             }
         };
+        let held = self.held.get(&(table.name.clone(), column.name.clone()));
+        let (ty, assumed) = match held {
+            Some(plain) => {
+                self.assumed.push(Note {
+                    place: place.clone(),
+                    what: format!("{}; it is taken for {:?}, which keeps what it holds", plain.because, plain.ty),
+                    way_out: "to convert it later, bring its values and its default into the form of the type that you want, in a migration by \
+                              hand; then give the column that type in the schema"
+                        .to_owned(),
+                });
+                (plain.ty.clone(), None)
+            }
+            None => (ty, assumed),
+        };
         if let Some(what) = assumed {
             let way_out =
                 "change it in the schema before the first migration is committed, if that is wrong".to_owned();

@@ -1,5 +1,7 @@
 //! `adopt`: the first migration and the snapshot of a database that was made without Piccolo.
 
+mod held;
+
 use clap::Args;
 use piccolo_runtime::Engine;
 use piccolo_runtime::introspect::{self, Shape, differences};
@@ -13,7 +15,7 @@ use super::exit::{Failure, Outcome, Status};
 use super::proof::{Verdict, prove, scratch_url};
 use super::terminal::{Format, Terminal};
 use super::{database, id};
-use crate::adopt::{Adopted, Guide, Note, adopt};
+use crate::adopt::{Adopted, Guide, Held, Note, adopt, adopt_holding};
 use crate::change::Decisions;
 use crate::config::Settings;
 use crate::migration::{self, Migration};
@@ -106,9 +108,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
         verdict.tell(terminal);
     }
     if !recorded {
-        terminal.say(
-            "the database does not know the migration yet: `piccolo-codegen migration forwards --fake` records it",
-        );
+        terminal.say(format_args!(
+            "the database does not know the migration yet: `piccolo-codegen migration forwards {id} --fake` records it, and no later one \
+             (without a terminal to ask on, add `--yes`)"
+        ));
     }
     Ok(Status::Fine)
 }
@@ -136,8 +139,13 @@ async fn look(url: &str, settings: &Settings, known: Option<&Schema>) -> Result<
     let dialect = engine.dialect();
     let status = Migrations::loaded(Vec::new()).status(&engine).await;
     let live = introspect::read(&engine, &introspect::Options::new()).await;
-    engine.close().await;
     let (status, live) = (status?, live?);
+    let held = match status.problems.is_empty() {
+        true => held::held(&engine, &live, &adopt(&live, &settings.engines, None).schema).await,
+        false => Ok(Held::new()),
+    };
+    engine.close().await;
+    let held = held?;
     if let Some(Problem::Unknown { ids, .. }) = status.problems.first() {
         return Err(Failure::bad_input(format!(
             "the database has been migrated by Piccolo already ({}); bring these migrations back, for instance from version control",
@@ -156,9 +164,9 @@ async fn look(url: &str, settings: &Settings, known: Option<&Schema>) -> Result<
             grounds.close().await;
             // Without a scratch database the schema's names are not known to fit; everything is then raised anew.
             let guide = shape.as_ref().ok().map(|shape| Guide { schema, shape });
-            adopt(&live, &settings.engines, guide)
+            adopt_holding(&live, &settings.engines, guide, &held)
         }
-        None => adopt(&live, &settings.engines, None),
+        None => adopt_holding(&live, &settings.engines, None, &held),
     };
     Ok(Found { dialect, live, adopted })
 }

@@ -1,6 +1,7 @@
 //! `repair`: edits the journal of a database, and nothing else of it.
 
 use clap::Args;
+use piccolo_runtime::Error;
 use piccolo_runtime::migrate::{Migrations, Repair, RepairPlan};
 use serde_json::json;
 
@@ -16,7 +17,7 @@ pub(super) struct Arguments {
     /// The database; otherwise DATABASE_URL, or the one in piccolo.toml.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Forget a migration that the database has and that is not among these (repeatable).
+    /// Forget a migration that the database has and that is not among these (repeatable). A unique beginning of an id will do, here and below.
     #[arg(long, value_name = "ID")]
     forget: Vec<String>,
     /// Record a migration as applied, because what it does was done by hand (repeatable).
@@ -66,14 +67,17 @@ async fn repair(
         let problems = migrations.status(engine).await?.problems;
         repairs = Repair::of_problems(&problems);
         if let (true, Some(problem)) = (repairs.is_empty(), problems.first()) {
-            return Err(Failure::new(format!("this is nothing that an edit of the journal could settle:\n{problem}")));
+            return Err(Failure::new(format!(
+                "this is nothing that an edit of the journal could settle:\n{}",
+                Error::from(problem.clone())
+            )));
         }
         if repairs.is_empty() {
             terminal.say("nothing to repair: the migrations and the database fit together");
             return Ok(Status::Fine);
         }
         for problem in &problems {
-            terminal.warn(problem);
+            terminal.warn(Error::from(problem.clone()));
         }
     }
     let plan = migrations.repair_plan(engine, &repairs).await?;

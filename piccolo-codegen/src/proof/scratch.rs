@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use piccolo_runtime::ddl::create_schema;
 use piccolo_runtime::introspect::{self, Shape};
 use piccolo_runtime::migrate::{MIGRATION_TABLE, Migration, Migrations, STEP_TABLE};
-use piccolo_runtime::schema::Schema;
-use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::schema::{List, Schema, Table};
+use piccolo_runtime::sql::{Dialect, qualified};
 use piccolo_runtime::{Engine, Error, Exec};
 
 use super::rows::{Filling, Reach, fill};
@@ -56,7 +56,10 @@ impl<'g> Scratch<'g> {
     /// [`Refutation::Scratch`] where the database refuses it.
     pub async fn create(&self, schema: &Schema) -> Result<(), Refutation> {
         let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
-        self.run(statements).await
+        match self.run(statements).await {
+            Ok(()) => Ok(()),
+            Err(refutation) => Err(self.bad_check(schema).await.unwrap_or(refutation)),
+        }
     }
 
     /// Creates everything of a schema and fills it with rows that its constraints allow: several in a table, with nulls, extremes and children of
@@ -92,9 +95,42 @@ impl<'g> Scratch<'g> {
             Exec::from(&transaction).execute_batch(&statements).await?;
             let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
             transaction.rollback().await?;
-            Ok(shape)
+            Ok::<Shape, Error>(shape)
         };
-        shape().await.map_err(|error: Error| self.failed(error))
+        match shape().await {
+            Ok(shape) => Ok(shape),
+            Err(error) => Err(self.bad_check(schema).await.unwrap_or_else(|| self.failed(error))),
+        }
+    }
+
+    /// The check of a schema that the database does not understand, where it is a check why the schema cannot be created: of the table's own statement
+    /// a database says no more than the place.
+    async fn bad_check(&self, schema: &Schema) -> Option<Refutation> {
+        let without = |table: &Table| Table { checks: List::Borrowed(&[]), ..table.clone() };
+        let tables = schema.tables.iter().map(without).collect();
+        let statements = create_schema(&Schema { tables, ..schema.clone() }, self.dialect()).ok()?;
+        let transaction = self.engine.begin().await.ok()?;
+        Exec::from(&transaction).execute_batch(&statements).await.ok()?;
+        let mut found = None;
+        'tables: for table in schema.tables.iter() {
+            for check in table.checks.iter() {
+                let condition = match self.dialect() {
+                    Dialect::Sqlite => &check.sqlite,
+                    Dialect::Postgres => &check.postgres,
+                };
+                let Some(condition) = condition else { continue };
+                let sql = format!("SELECT 1 FROM {} WHERE ({condition})", qualified(&table.sql_name, self.dialect()));
+                if let Err(error) = Exec::from(&transaction).execute(sql.into()).await {
+                    let said = error.to_string();
+                    let said = said.split(", at `").next().unwrap_or_default();
+                    found =
+                        Some(self.failed(format_args!("`check(\"{condition}\")` of table `{}`: {said}", table.name)));
+                    break 'tables;
+                }
+            }
+        }
+        let _ = transaction.rollback().await;
+        found
     }
 
     /// What the database holds.

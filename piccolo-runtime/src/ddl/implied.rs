@@ -132,7 +132,11 @@ impl ImpliedCheck {
 }
 
 /// The condition that a column's type implies on SQLite; `None` where the type needs none. A null always passes.
-pub(super) fn condition<E: Enums + ?Sized>(column: &Column, enums: &E) -> Result<Option<String>, Unsupported> {
+///
+/// # Errors
+///
+/// [`Unsupported`] for a type that SQLite cannot keep.
+pub fn condition<E: Enums + ?Sized>(column: &Column, enums: &E) -> Result<Option<String>, Unsupported> {
     let name = identifier(&column.sql_name);
     Ok(Some(match &column.ty {
         ColumnType::Varchar { length } => format!("length({name}) <= {length}"),

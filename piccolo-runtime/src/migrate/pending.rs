@@ -10,3 +10,4 @@ mod target;
 pub use problem::Problem;
 pub use standing::{Direction, Journal, Record, Standing, State, StepRecord};
 pub use target::Target;
+pub(super) use target::position;

@@ -126,18 +126,15 @@ impl Row {
         E: Named<R>,
         E::Output: FromValue,
     {
-        self.get_named(&column.path_name())
+        let name = column.name();
+        let node = column.lower();
+        let name = name.or_else(|| tree::name_of(&node, R::META)).unwrap_or_default();
+        self.read_as(&name, || tree::type_of(&node, &[R::META]))
     }
 }
 
-/// A column that has a name of its own in results.
-pub trait Named<R: Table>: Expression<R> + Sized {
-    /// The name, such as `manager.name`.
-    fn path_name(self) -> String {
-        let name = self.name();
-        name.or_else(|| tree::name_of(&self.lower(), R::META)).unwrap_or_default()
-    }
-}
+/// A column that has a name of its own in results, such as `manager.name`.
+pub trait Named<R: Table>: Expression<R> {}
 
 impl<R: Table, P: Path, T: SqlType> Named<R> for Column<R, P, T> {}
 impl<R: Table, P: Path, K: Key> Named<R> for ForeignKey<R, P, K> {}

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use crate::engine::operation::{Driven, Execute, ExecuteBatch, FetchAll, FetchEach, FetchOptional};
 use crate::engine::{RowRef, drive};
 use crate::sql::Dialect;
+use crate::statement::About;
 use crate::{Error, Exec, Result, Statement, Transaction, Value};
 
 /// What can be run: every builder that is ready for it.
@@ -32,6 +33,20 @@ pub trait Query: Sized {
 pub struct Runner<'e> {
     exec: Exec<'e>,
     blocking: bool,
+}
+
+/// The same error, which says what statement broke a foreign key: SQLite names no table, and only the statement tells a row that is pointed to
+/// from one that points.
+fn broken_by(about: Option<About>, mut error: Error) -> Error {
+    if let (Error::ForeignKeyViolation { table, pointed_to, .. }, Some(about)) = (&mut error, about) {
+        let name = about.table.name.to_string();
+        if about.operation == "DELETE" {
+            *pointed_to = Some(name);
+        } else {
+            table.get_or_insert(name);
+        }
+    }
+    error
 }
 
 impl<'e> Runner<'e> {
@@ -68,7 +83,8 @@ impl<'e> Runner<'e> {
         T: Send + 'static,
         D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        self.perform(FetchAll::new(statement, decode)).await
+        let about = statement.about();
+        self.perform(FetchAll::new(statement, decode)).await.map_err(|error| broken_by(about, error))
     }
 
     pub(crate) async fn fetch_optional<T, D>(self, statement: Statement, decode: D) -> Result<Option<T>>
@@ -76,11 +92,13 @@ impl<'e> Runner<'e> {
         T: Send + 'static,
         D: Fn(&RowRef<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        self.perform(FetchOptional::new(statement, decode)).await
+        let about = statement.about();
+        self.perform(FetchOptional::new(statement, decode)).await.map_err(|error| broken_by(about, error))
     }
 
     pub(crate) async fn execute(self, statement: Statement) -> Result<u64> {
-        self.perform(Execute::new(statement)).await
+        let about = statement.about();
+        self.perform(Execute::new(statement)).await.map_err(|error| broken_by(about, error))
     }
 
     pub(crate) async fn fetch_each<T, D>(

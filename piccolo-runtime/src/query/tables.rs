@@ -192,6 +192,7 @@ impl DropTables {
                 return Err(Error::ForeignKeyViolation {
                     table: Some(table.name.name.to_string()),
                     constraint: key.name.clone(),
+                    pointed_to: None,
                 });
             }
         }

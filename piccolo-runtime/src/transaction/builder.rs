@@ -32,6 +32,10 @@ pub struct TransactionBuilder<'e> {
     attempts: u32,
 }
 
+/// How often a transaction that loses races is tried, unless somebody says otherwise. With the pauses between, a few dozen who change one
+/// row at once all come through.
+const ATTEMPTS: u32 = 20;
+
 /// What a transaction sees of others. SQLite's transactions are always serializable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolation {
@@ -56,11 +60,14 @@ impl Isolation {
 impl Engine {
     /// A transaction with settings of its own.
     pub fn build_transaction(&self) -> TransactionBuilder<'_> {
-        TransactionBuilder { engine: self, isolation: None, read_only: false, attempts: 10 }
+        TransactionBuilder { engine: self, isolation: None, read_only: false, attempts: ATTEMPTS }
     }
 
-    /// Runs a closure in a transaction, and again (up to ten times, with growing, random pauses) while it fails with
+    /// Runs a closure in a serializable transaction, and again (up to twenty times in all, with growing, random pauses) while it fails with
     /// [`Error::Serialization`]: a serialization failure, a dead-lock, a busy database.
+    ///
+    /// What the closure has read is still so when it is committed: a row that is read, computed with and written loses nobody's
+    /// change. [`TransactionBuilder::run_with_retry`] does the same with another isolation or number of attempts.
     ///
     /// # Errors
     ///
@@ -96,7 +103,7 @@ impl TransactionBuilder<'_> {
         self
     }
 
-    /// How often [`Self::run_with_retry`] tries in all; ten times unless set.
+    /// How often [`Self::run_with_retry`] tries in all; twenty times unless set.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
@@ -146,6 +153,9 @@ impl TransactionBuilder<'_> {
 
     /// Runs a closure in the transaction, and again while it loses races, as [`Engine::transaction_with_retry`] does.
     ///
+    /// It is [`Isolation::Serializable`] unless [`isolation`](Self::isolation) says otherwise. One that is [`read_only`](Self::read_only) has
+    /// the engine's own isolation: it writes nothing that could rest on something old, and replicas have no serializable transactions.
+    ///
     /// # Errors
     ///
     /// As [`Engine::transaction_with_retry`].
@@ -154,9 +164,10 @@ impl TransactionBuilder<'_> {
         F: Fn(Transaction) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
+        let retried = self.retried();
         let mut failures = 0;
         loop {
-            match self.run(&work).await {
+            match retried.run(&work).await {
                 Err(Error::Serialization { .. }) if failures + 1 < self.attempts => {
                     failures += 1;
                     sleep(pause(failures)).await;
@@ -172,9 +183,10 @@ impl TransactionBuilder<'_> {
     ///
     /// As [`Engine::transaction_with_retry_sync`].
     pub fn run_with_retry_sync<T>(&self, work: impl Fn(&Transaction) -> Result<T>) -> Result<T> {
+        let retried = self.retried();
         let mut failures = 0;
         loop {
-            match self.run_sync(&work) {
+            match retried.run_sync(&work) {
                 Err(Error::Serialization { .. }) if failures + 1 < self.attempts => {
                     failures += 1;
                     std::thread::sleep(pause(failures));
@@ -182,6 +194,13 @@ impl TransactionBuilder<'_> {
                 result => return result,
             }
         }
+    }
+
+    /// The transaction as it is tried again. Below `Serializable` Postgres lets a write rest on a row that another transaction has changed since
+    /// it was read, and nothing would be tried again.
+    fn retried(&self) -> Self {
+        let isolation = if self.read_only { self.isolation } else { self.isolation.or(Some(Isolation::Serializable)) };
+        Self { isolation, ..self.clone() }
     }
 
     fn sql(&self) -> String {

@@ -4,8 +4,8 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::Value;
-use crate::schema::ElementType;
+use super::{Value, undescribed};
+use crate::schema::{ColumnType, ElementType};
 
 /// A Rust type that a [`Value`] can be turned into.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not the Rust type of any column")]
@@ -16,6 +16,16 @@ pub trait FromValue: Sized {
     ///
     /// A sentence that says what was expected and what was found.
     fn from_value(value: Value) -> Result<Self, String>;
+
+    /// Converts the value of a column that no schema describes, such as one of `raw`, which has the type that the engine says it has: on
+    /// SQLite a mere integer, float, text or bytes, in the form in which SQLite stores this type.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::from_value`].
+    fn from_undescribed(value: Value) -> Result<Self, String> {
+        Self::from_value(value)
+    }
 }
 
 /// A Rust type that an array column can hold.
@@ -36,6 +46,10 @@ macro_rules! conversions {
         impl FromValue for $type {
             fn from_value(value: Value) -> Result<Self, String> {
                 if let Value::$variant(value) = value { Ok(value) } else { Err(value.is_not(stringify!($variant))) }
+            }
+
+            fn from_undescribed(value: Value) -> Result<Self, String> {
+                Self::from_value(undescribed::read(value, &($element).column_type()))
             }
         }
 
@@ -94,6 +108,12 @@ impl<T: ArrayElement> FromValue for Vec<T> {
         let Value::Array(_, items) = value else { return Err(value.is_not("Array")) };
         items.into_iter().map(T::from_value).collect()
     }
+
+    fn from_undescribed(value: Value) -> Result<Self, String> {
+        let value = undescribed::read(value, &ColumnType::Array(T::element_type()));
+        let Value::Array(_, items) = value else { return Err(value.is_not("Array")) };
+        items.into_iter().map(T::from_undescribed).collect()
+    }
 }
 
 impl<T: Into<Self>> From<Option<T>> for Value {
@@ -105,6 +125,10 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Result<Self, String> {
         if value.is_null() { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn from_undescribed(value: Value) -> Result<Self, String> {
+        if value.is_null() { Ok(None) } else { T::from_undescribed(value).map(Some) }
     }
 }
 

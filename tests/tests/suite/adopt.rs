@@ -134,7 +134,7 @@ fn a_database_of_another_tool_is_adopted_with_all_that_cannot_be_said() {
         }
         assert!(!schema.contains("Spot") && !schema.contains("address"), "{schema}");
         // Nothing was recorded, because nobody asked for it; and nothing of the database was touched.
-        outcome.says("migration forwards --fake");
+        outcome.says("_adopt --fake` records it").says("add `--yes`");
         assert_eq!(db.text("SELECT count(*)::text FROM person").await, "1");
         assert_eq!(db.text("SELECT coalesce(to_regclass('piccolo_migration')::text, 'none')").await, "none");
         run(&project, db, &["migration", "forwards", "--fake", "--yes"]).exits(0).says("_adopt");
@@ -191,6 +191,50 @@ fn a_sqlite_file_of_another_tool_is_adopted_too() {
         run(&project, db, &["migration", "forwards"]).exits(0).says("up to date");
         assert_eq!(db.text("SELECT count(*) || '' FROM person").await, "1");
         assert_eq!(Findings::of(&project, &[]).status, 0);
+    });
+}
+
+#[test]
+fn a_sqlite_column_that_holds_another_form_than_its_declared_type_keeps_what_it_holds() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(
+            "CREATE TABLE note (id INTEGER PRIMARY KEY, created DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, born DATE, at TIME, day DATE,
+                 ready BOOLEAN NOT NULL DEFAULT 0, level BOOLEAN, document JSON, price NUMERIC(5, 2), short VARCHAR(3), n INTEGER DEFAULT '7');
+             INSERT INTO note (born, at, day, level, document, price, short) VALUES ('1.2.2003', '10:00', '2003-02-01', 2, 'no json', 1.125, 'long');
+             INSERT INTO note (born, document) VALUES (NULL, '{}');",
+        )
+        .await;
+        let project = project(db);
+        let outcome = run(&project, db, &["adopt", "--name", "first"]).exits(0);
+        outcome
+            .says("column created: its default has")
+            .says("column born: some of its values have")
+            .says("to convert it later");
+        let schema = project.read("schema.piccolo");
+        for words in [
+            "created: Text(default = sql(",
+            "born: Text(null)",
+            "at: Text(null)",
+            "day: Date(null)",
+            "ready: Boolean(default = false)",
+            "level: BigInt(null)",
+            "document: Text(null)",
+            "price: DoublePrecision(null)",
+            "short: Text(null)",
+            "n: BigInt(null, default = 7)",
+        ] {
+            assert!(schema.contains(words), "{words}\n{schema}");
+        }
+        run(&project, db, &["migration", "forwards", "first", "--fake", "--yes"]).exits(0).says("recorded");
+        // A later migration makes the table anew, and takes every row as it is.
+        let before = db.rows("SELECT id, created, born, at, level, document, price, short FROM note").await;
+        let checked = schema.replace("default = 7)", "default = 7)\n\n    check(\"n >= 0\")");
+        project.write("schema.piccolo", checked);
+        run(&project, db, &["diff", "--name", "second"]).exits(0);
+        run(&project, db, &["migration", "forwards"]).exits(0).says("_second");
+        assert_eq!(db.rows("SELECT id, created, born, at, level, document, price, short FROM note").await, before);
+        db.execute("INSERT INTO note (born) VALUES ('now')").await;
+        assert_eq!(db.text("SELECT length(created) || '' FROM note WHERE born = 'now'").await, "19");
     });
 }
 

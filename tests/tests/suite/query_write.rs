@@ -6,7 +6,7 @@ use piccolo_runtime::query::count;
 use piccolo_runtime::sql::Dialect;
 use piccolo_tests::{on, on_both};
 
-use crate::fixture::tables::{Band, Pair, Tag, Ticket};
+use crate::fixture::tables::{Band, Manager, Pair, RestrictChild, Tag, Ticket};
 use crate::fixture::{band, band_names, connect, d3, tagged, tags};
 
 #[test]
@@ -122,5 +122,29 @@ fn rows_with_keys_of_their_own_leave_the_counter_past_them() {
         let taken = Band::insert_with_keys([(200, Band::new("H")), (7, Band::new("I"))]).run(&engine).await;
         assert!(matches!(taken, Err(Error::UniqueViolation { .. })), "{taken:?}");
         assert_eq!(Band::count().where_(Band.id.eq(200)).run(&engine).await.unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_delete_of_a_row_that_others_point_to_names_its_table_and_the_ways_out() {
+    on_both(async |db| {
+        let engine = connect(db).await;
+        Manager::create_table().run(&engine).await.unwrap();
+        RestrictChild::create_table().run(&engine).await.unwrap();
+        let key = Manager::insert([Manager::new("m")]).run(&engine).await.unwrap()[0];
+        RestrictChild::insert([RestrictChild::new("c", key)]).run(&engine).await.unwrap();
+        let error = Manager::delete().where_(Manager.id.eq(key)).run(&engine).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::ForeignKeyViolation { pointed_to: Some(table), .. } if table == "manager"),
+            "{error:?}"
+        );
+        let message = error.to_string();
+        assert!(message.contains("still point to a row of `manager`") && message.contains("`on_delete`"), "{message}");
+        let error = RestrictChild::insert([RestrictChild::new("d", key + 1)]).run(&engine).await.unwrap_err();
+        assert!(matches!(&error, Error::ForeignKeyViolation { pointed_to: None, .. }), "{error:?}");
+        assert!(
+            error.to_string().starts_with("a foreign key would point to a row that does not exist in table `"),
+            "{error}"
+        );
     });
 }

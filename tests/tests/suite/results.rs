@@ -80,55 +80,159 @@ struct Typed {
     word: Option<String>,
 }
 
+/// A row of every type.
+fn required() -> Required {
+    let day = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
+    let moment = day.and_hms_micro_opt(12, 30, 1, 250_000).unwrap();
+    Required {
+        small: -3,
+        big: i64::MAX,
+        float: 0.1,
+        short_float: 1.5,
+        price: "12.500".parse().unwrap(),
+        yes: true,
+        day,
+        time: moment.time(),
+        moment,
+        instant: moment.and_utc(),
+        span: TimeDelta::microseconds(-7),
+        uuid: uuid::Uuid::from_u128(9),
+        document: json!({"a": [1, 2]}),
+        bytes: vec![0, 255],
+        letter: Letter::B,
+        words: vec!["x".to_owned(), "it's".to_owned()],
+        numbers: vec![1, -2],
+    }
+}
+
+/// The same row, read.
+fn expected() -> Typed {
+    let required = required();
+    Typed {
+        small: required.small,
+        big: required.big,
+        float: required.float,
+        short_float: required.short_float,
+        price: required.price,
+        yes: required.yes,
+        day: required.day,
+        time: required.time,
+        moment: required.moment,
+        instant: required.instant,
+        span: -7,
+        uuid: required.uuid,
+        document: BTreeMap::from([("a".to_owned(), vec![1, 2])]),
+        bytes: required.bytes,
+        letter: required.letter,
+        words: required.words,
+        numbers: required.numbers,
+        word: None,
+    }
+}
+
+impl FromResult<Row> for Typed {
+    fn from_result(row: Row) -> Result<Self> {
+        let document: serde_json::Value = row.get_named("document")?;
+        Ok(Self {
+            small: row.get_named("small")?,
+            big: row.get_named("big")?,
+            float: row.get_named("float")?,
+            short_float: row.get_named("short_float")?,
+            price: row.get_named("price")?,
+            yes: row.get_named("yes")?,
+            day: row.get_named("day")?,
+            time: row.get_named("time")?,
+            moment: row.get_named("moment")?,
+            instant: row.get_named("instant")?,
+            span: row.get_named::<TimeDelta>("span")?.num_microseconds().unwrap_or_default(),
+            uuid: row.get_named("uuid")?,
+            document: serde_json::from_value(document).unwrap(),
+            bytes: row.get_named("bytes")?,
+            letter: row.get_named("letter")?,
+            words: row.get_named("words")?,
+            numbers: row.get_named("numbers")?,
+            word: row.get_named("word")?,
+        })
+    }
+}
+
+#[test]
+fn the_values_of_raw_rows_are_read_as_every_type_on_both_engines() {
+    on_both(async |db| {
+        let engine = connect(db).await;
+        Everything::create_table().run(&engine).await.unwrap();
+        Everything::insert([Everything::new(required())]).run(&engine).await.unwrap();
+        let sql = "select small, big, float, short_float, price, yes, day, time, moment, instant, span, uuid, document, bytes, letter, \
+                   words, numbers, in_the_database as word from everything";
+        let raw = Everything::raw(sql, ());
+        assert_eq!(raw.clone().into::<Typed>().run(&engine).await.unwrap(), [expected()]);
+        assert_eq!(raw.clone().deserialize::<Typed>().run(&engine).await.unwrap(), [expected()]);
+
+        // By the columns, whose digits and lengths are known as well.
+        let row = raw.first().run(&engine).await.unwrap().unwrap();
+        let wanted = required();
+        assert_eq!(row.get(Everything.small), Ok(wanted.small));
+        assert_eq!(row.get(Everything.big), Ok(wanted.big));
+        assert_eq!(row.get(Everything.float), Ok(wanted.float));
+        assert_eq!(row.get(Everything.short_float), Ok(wanted.short_float));
+        assert_eq!(row.get(Everything.price).unwrap().to_string(), "12.500");
+        assert_eq!(row.get(Everything.yes), Ok(wanted.yes));
+        assert_eq!(row.get(Everything.day), Ok(wanted.day));
+        assert_eq!(row.get(Everything.time), Ok(wanted.time));
+        assert_eq!(row.get(Everything.moment), Ok(wanted.moment));
+        assert_eq!(row.get(Everything.instant), Ok(wanted.instant));
+        assert_eq!(row.get(Everything.span), Ok(wanted.span));
+        assert_eq!(row.get(Everything.uuid), Ok(wanted.uuid));
+        assert_eq!(row.get(Everything.document), Ok(wanted.document));
+        assert_eq!(row.get(Everything.bytes), Ok(wanted.bytes));
+        assert_eq!(row.get(Everything.letter), Ok(wanted.letter));
+        assert_eq!(row.get(Everything.words), Ok(wanted.words));
+        assert_eq!(row.get(Everything.numbers), Ok(wanted.numbers));
+        assert_eq!(row.get(Everything.word), Ok(None));
+        assert_eq!(row.get_named::<Option<DateTime<Utc>>>("instant"), Ok(Some(wanted.instant)));
+        // Whole numbers of any width, where they fit.
+        assert_eq!(row.get_named::<i64>("small"), Ok(-3));
+        assert_eq!(row.get_named::<i32>("small"), Ok(-3));
+
+        // What a value is not it is on no engine.
+        let refused = [
+            row.get_named::<i32>("big").map(drop),
+            row.get_named::<uuid::Uuid>("words").map(drop),
+            row.get_named::<bool>("small").map(drop),
+            row.get_named::<DateTime<Utc>>("letter").map(drop),
+            row.get_named::<serde_json::Value>("letter").map(drop),
+            row.get_named::<Vec<i64>>("words").map(drop),
+            row.get_named::<Decimal>("letter").map(drop),
+            row.get_named::<NaiveDate>("word").map(drop),
+        ];
+        for (at, error) in refused.iter().enumerate() {
+            assert!(matches!(error, Err(Error::Decode { .. })), "{at}: {error:?}");
+        }
+        let error = row.get_named::<NaiveDate>("letter").unwrap_err().to_string();
+        assert!(error.starts_with("cannot read column `letter`: expected Date, found "), "{error}");
+    });
+}
+
+#[test]
+fn a_mean_of_decimals_is_that_of_their_digits() {
+    on_both(async |db| {
+        let engine = connect(db).await;
+        Everything::create_table().run(&engine).await.unwrap();
+        assert_eq!(Everything::select(Everything.price.avg()).run(&engine).await.unwrap(), [None]);
+        let price = |price: &str| Everything::new(Required { price: price.parse().unwrap(), ..required() });
+        Everything::insert([price("0.10"), price("0.20")]).run(&engine).await.unwrap();
+        assert_eq!(Everything::select(Everything.price.avg()).run(&engine).await.unwrap(), [Some(0.15)]);
+    });
+}
+
 #[test]
 fn serde_reads_every_type_and_writes_rows_as_their_json() {
     on_both(async |db| {
         let engine = connect(db).await;
         Everything::create_table().run(&engine).await.unwrap();
-        let day = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
-        let moment = day.and_hms_micro_opt(12, 30, 1, 250_000).unwrap();
-        let required = Required {
-            small: -3,
-            big: i64::MAX,
-            float: 0.1,
-            short_float: 1.5,
-            price: "12.500".parse().unwrap(),
-            yes: true,
-            day,
-            time: moment.time(),
-            moment,
-            instant: moment.and_utc(),
-            span: TimeDelta::microseconds(-7),
-            uuid: uuid::Uuid::from_u128(9),
-            document: json!({"a": [1, 2]}),
-            bytes: vec![0, 255],
-            letter: Letter::B,
-            words: vec!["x".to_owned(), "it's".to_owned()],
-            numbers: vec![1, -2],
-        };
-        Everything::insert([Everything::new(required)]).run(&engine).await.unwrap();
+        Everything::insert([Everything::new(required())]).run(&engine).await.unwrap();
         let typed: Typed = Everything::select(..).deserialize().first().run(&engine).await.unwrap().unwrap();
-        let expected = Typed {
-            small: -3,
-            big: i64::MAX,
-            float: 0.1,
-            short_float: 1.5,
-            price: "12.500".parse().unwrap(),
-            yes: true,
-            day,
-            time: moment.time(),
-            moment,
-            instant: moment.and_utc(),
-            span: -7,
-            uuid: uuid::Uuid::from_u128(9),
-            document: BTreeMap::from([("a".to_owned(), vec![1, 2])]),
-            bytes: vec![0, 255],
-            letter: Letter::B,
-            words: vec!["x".to_owned(), "it's".to_owned()],
-            numbers: vec![1, -2],
-            word: None,
-        };
-        assert_eq!(typed, expected);
+        assert_eq!(typed, expected());
 
         // The generated row, the row by name and the result as JSON have one form, byte for byte on both engines.
         let text = concat!(

@@ -5,7 +5,7 @@ use piccolo_runtime::migrate::Direction;
 
 use super::{Target, print_preview, print_report, progress};
 use crate::cli::exit::{Failure, Outcome, Status};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Format, Terminal};
 
 /// The arguments of `migration forwards`.
 #[derive(Debug, Args)]
@@ -40,7 +40,10 @@ pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -
                 return Ok(Status::Fine);
             }
             let report = migrations.fake(db, goal).await?;
-            print_report(&report, terminal);
+            match terminal.format {
+                Format::Human | Format::Github => terminal.say(report.recorded()),
+                Format::Json => print_report(&report, terminal),
+            }
             return Ok(Status::Fine);
         }
         let report = progress::shown(migrations, terminal).forwards_to(db, goal).await?;

@@ -1,6 +1,7 @@
 //! `migration status`.
 
 use clap::Args;
+use piccolo_runtime::Error;
 use piccolo_runtime::migrate::{State, Status, Verification};
 use serde_json::{Value, json};
 
@@ -32,7 +33,8 @@ pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -
     if status.problems.is_empty() {
         return Ok(tell_drift(arguments, drift.as_deref(), terminal));
     }
-    let problems: Vec<String> = status.problems.iter().map(ToString::to_string).collect();
+    // As an error a problem names its migration.
+    let problems: Vec<String> = status.problems.iter().map(|one| Error::from(one.clone()).to_string()).collect();
     Err(Failure::new(problems.join("\n")))
 }
 

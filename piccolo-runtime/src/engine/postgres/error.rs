@@ -53,14 +53,23 @@ fn translate(error: &PgDatabaseError) -> Error {
             constraint: owned(error.constraint()),
             columns: error.detail().map(columns).unwrap_or_default(),
         },
-        "23503" | "23001" => {
-            Error::ForeignKeyViolation { table: owned(error.table()), constraint: owned(error.constraint()) }
-        }
+        "23503" | "23001" => Error::ForeignKeyViolation {
+            table: owned(error.table()),
+            constraint: owned(error.constraint()),
+            pointed_to: None,
+        },
         "23502" => Error::NotNullViolation {
             table: owned(error.table()),
             column: error.column().unwrap_or_default().to_owned(),
         },
         "23514" => Error::CheckViolation { table: owned(error.table()), constraint: owned(error.constraint()) },
+        "22P02" if unfit(error.message()).is_some() => {
+            let (target, value) = unfit(error.message()).unwrap_or_default();
+            Error::InvalidValue {
+                target: target.to_owned(),
+                reason: format!("a row holds `{value}`, which does not fit the column's new type"),
+            }
+        }
         // Data exceptions that a value brings about: too long, out of range, badly written, not a variant, NUL.
         "22001" | "22003" | "22007" | "22008" | "22P02" | "22P03" | "22P05" | "22021" | "22015" => {
             Error::InvalidValue {
@@ -99,6 +108,13 @@ fn translate(error: &PgDatabaseError) -> Error {
     }
 }
 
+/// The column and the value in the sentence by which a conversion refuses a value (see `ddl::convert`), which the server quotes in a message of
+/// its own language: `… "does not fit place.city: b_c%"`.
+fn unfit(message: &str) -> Option<(&str, &str)> {
+    let (_, sentence) = message.split_once("does not fit ")?;
+    sentence.strip_suffix('"').unwrap_or(sentence).split_once(": ")
+}
+
 /// The columns in `Key (name, lower(title))=(x, y) already exists.`
 fn columns(detail: &str) -> Vec<String> {
     let key = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(key, _)| key);
@@ -108,6 +124,13 @@ fn columns(detail: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_conversion_that_refuses_names_the_column_and_the_value() {
+        let message = "invalid input syntax for type integer: \"does not fit place.city: b: c%\"";
+        assert_eq!(unfit(message), Some(("place.city", "b: c%")));
+        assert_eq!(unfit("invalid input syntax for type integer: \"x\""), None);
+    }
 
     #[test]
     fn the_detail_of_a_unique_violation_names_the_columns() {

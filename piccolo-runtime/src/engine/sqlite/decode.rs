@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::schema::ElementType;
-use crate::value::{json, text};
+use crate::value::{json, text, undescribed};
 use crate::{Error, Result, Value};
 
 /// A type that a cell can be read as. The error says what is wrong with the cell.
@@ -133,11 +133,7 @@ impl<'r> FromCell<'r> for Decimal {
     fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
         match cell {
             ValueRef::Integer(number) => Ok(Self::from(number)),
-            // Up to 15 digits the shortest text of a double is the decimal that it was made from.
-            ValueRef::Real(number) => {
-                let text = number.to_string();
-                text.parse().or_else(|_| Self::from_scientific(&text)).map_err(|_| mismatch("a decimal", cell))
-            }
+            ValueRef::Real(number) => undescribed::decimal(number).ok_or_else(|| mismatch("a decimal", cell)),
             ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => Err(mismatch("a decimal", cell)),
         }
     }

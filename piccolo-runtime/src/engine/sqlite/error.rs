@@ -49,10 +49,12 @@ fn translate_code(code: i32, message: String) -> Error {
             let (table, column) = table_and_column(subject(&message));
             Error::NotNullViolation { table, column }
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::ForeignKeyViolation { table: None, constraint: None },
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
+            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None }
+        }
         // `ON DELETE RESTRICT` is a trigger inside SQLite, and its refusal has that code with the key's message.
         ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
-            Error::ForeignKeyViolation { table: None, constraint: None }
+            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None }
         }
         ffi::SQLITE_CONSTRAINT_CHECK => check(subject(&message)),
         ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(&message),

@@ -37,7 +37,7 @@ impl From<usize> for Target {
 }
 
 /// The position of the migration that `wanted` means.
-pub(super) fn position(wanted: &str, ids: &[&str]) -> Result<usize, Problem> {
+pub(in crate::migrate) fn position(wanted: &str, ids: &[&str]) -> Result<usize, Problem> {
     let matching = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
         ids.iter().enumerate().filter(|(_, id)| fits(id)).map(|(at, _)| at).collect()
     };

@@ -15,12 +15,20 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
         Direction::Forwards => "up",
         Direction::Backwards => "down",
     };
-    let what = format!(
+    let mut what = format!(
         "line {} of {direction}.{dialect}.sql failed: {error}\n  {}{}",
         statement.line,
         shortened(&statement.normal),
         if is_held(error) { HELD } else { "" }
     );
+    if place.direction == Direction::Forwards && exists_already(error) {
+        what.push_str(&format!(
+            "\nthe database was not made by these migrations. Where it has all that this one creates, `piccolo-codegen migration forwards {} \
+             --fake` records it without running it; a database that was made without Piccolo is taken over by `piccolo-codegen adopt`; \
+             otherwise migrate another database",
+            place.entry.id
+        ));
+    }
     of_step(place, &what)
 }
 
@@ -36,6 +44,14 @@ fn is_held(error: &Error) -> bool {
         Some("0A000") => says(&["used by a ", "used in a "]),
         Some(_) | None => says(&["error in view ", "error in trigger "]),
     }
+}
+
+/// Whether what a statement creates is there: an object, table, schema or column of that name.
+fn exists_already(error: &Error) -> bool {
+    let Error::Database { code: Some(code), message } = error else { return false };
+    // SQLite has one code for all mistakes in a statement.
+    matches!(code.as_str(), "42710" | "42P07" | "42P06" | "42701")
+        || (code == "1" && message.contains("already exists"))
 }
 
 /// The error for a step that failed as `what` says.

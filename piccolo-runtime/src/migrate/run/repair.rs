@@ -1,11 +1,13 @@
 //! Edits of the journal, where the journal is what is wrong. Nothing else of the database is touched.
 
+use std::collections::BTreeSet;
+
 use super::order::Order;
 use super::session::Session;
 use crate::ask::run;
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
-use crate::migrate::pending::{Direction, Journal, Problem, Record, Standing};
+use crate::migrate::pending::{Direction, Journal, Problem, Record, Standing, position};
 use crate::{Error, Result};
 
 /// One edit of the journal.
@@ -91,7 +93,7 @@ async fn edit(history: &[Entry], session: &Session, repairs: &[Repair]) -> Resul
 fn plan(history: &[Entry], journal: &Journal, repairs: &[Repair]) -> Result<RepairPlan> {
     let mut plan = RepairPlan::default();
     for repair in repairs {
-        let id = repair.id();
+        let id = meant(history, journal, repair)?;
         let entry = || history.iter().find(|entry| entry.id == id);
         let record = journal.migrations.iter().find(|record| record.id == id);
         let begun = journal.steps.iter().any(|step| step.migration == id);
@@ -125,6 +127,21 @@ fn plan(history: &[Entry], journal: &Journal, repairs: &[Repair]) -> Result<Repa
         }
     }
     Ok(plan)
+}
+
+/// The id that a repair means: a unique beginning or the name will do, as for a run. What nothing has is left for the repair to refuse.
+fn meant<'a>(history: &'a [Entry], journal: &'a Journal, repair: &'a Repair) -> Result<&'a str> {
+    let mut known: BTreeSet<&str> = history.iter().map(|entry| entry.id.as_str()).collect();
+    if let Repair::Forget(_) = repair {
+        known.extend(journal.migrations.iter().map(|record| record.id.as_str()));
+        known.extend(journal.steps.iter().map(|step| step.migration.as_str()));
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    match position(repair.id(), &known) {
+        Ok(at) => Ok(known.get(at).copied().unwrap_or_else(|| repair.id())),
+        Err(Problem::NoSuchId { .. }) => Ok(repair.id()),
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 /// Takes over the checksums of a migration that is applied, or of the steps of one that is half applied.

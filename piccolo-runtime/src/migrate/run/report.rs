@@ -11,6 +11,25 @@ pub struct Report {
     pub migrations: Vec<String>,
 }
 
+impl Report {
+    /// The report in words, of migrations that were recorded and not run.
+    #[must_use]
+    pub fn recorded(&self) -> String {
+        match self.migrations.as_slice() {
+            [] => self.to_string(),
+            migrations => listed("recorded", migrations),
+        }
+    }
+}
+
+/// What was done to migrations.
+fn listed(verb: &str, migrations: &[String]) -> String {
+    match migrations {
+        [only] => format!("{verb} {only}"),
+        several => format!("{verb} {} migrations:\n  {}", several.len(), several.join("\n  ")),
+    }
+}
+
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let verb = match self.direction {
@@ -20,11 +39,7 @@ impl std::fmt::Display for Report {
         match (self.migrations.as_slice(), self.direction) {
             ([], Direction::Forwards) => f.write_str("nothing to apply: the database is up to date"),
             ([], Direction::Backwards) => f.write_str("nothing to undo: no migration is applied"),
-            ([only], _) => write!(f, "{verb} {only}"),
-            (several, _) => {
-                write!(f, "{verb} {} migrations:", several.len())?;
-                several.iter().try_for_each(|id| write!(f, "\n  {id}"))
-            }
+            (migrations, _) => f.write_str(&listed(verb, migrations)),
         }
     }
 }

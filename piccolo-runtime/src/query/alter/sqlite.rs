@@ -144,7 +144,7 @@ async fn rebuild_table(
         Trouble::BrokenKeys { table, .. } => {
             let added = state.table.foreign_keys.last().filter(|_| *table == *state.table.name.name);
             let constraint = added.and_then(|key| key.name.clone());
-            Error::ForeignKeyViolation { table: Some(table), constraint }
+            Error::ForeignKeyViolation { table: Some(table), constraint, pointed_to: None }
         }
     })
 }

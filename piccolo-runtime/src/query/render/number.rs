@@ -92,10 +92,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a mean as a double. Of whole numbers it is the exact sum divided once, which is what SQLite's is.
+    /// Adds a mean as a double. Of whole numbers and of decimals it is the exact sum divided once; of whole numbers SQLite's is so.
     pub(super) fn average(&mut self, of: &Expr, distinct: &str) -> Result<()> {
         if self.dialect == Dialect::Sqlite {
-            return self.applied("avg(", distinct, of);
+            let Some(scale) = self.decimal_scale(of) else { return self.applied("avg(", distinct, of) };
+            // No row is no mean: the sum is null.
+            self.push("(round(");
+            self.applied("sum(", distinct, of)?;
+            self.push(&format!(", {scale}) / "));
+            self.applied("count(", distinct, of)?;
+            self.push(")");
+            return Ok(());
         }
         self.push("(");
         if self.type_of(of) == Some(ColumnType::Real) {

@@ -69,7 +69,7 @@ fn a_table_that_others_point_to_is_not_dropped_and_its_children_stay() {
             assert!(matches!(&error, Error::ForeignKeyViolation { table: Some(_), .. }), "{error:?}");
         }
         let error = Manager::alter().drop_table().run(&engine).await.unwrap_err();
-        let Error::ForeignKeyViolation { table: Some(table), constraint: Some(key) } = &error else {
+        let Error::ForeignKeyViolation { table: Some(table), constraint: Some(key), .. } = &error else {
             panic!("{error:?}")
         };
         assert_eq!((table.as_str(), key.as_str()), ("band", "band_manager_fkey"));

@@ -50,7 +50,7 @@ fn d04_names_nulls_uniqueness_types_defaults_and_constraints_change_while_rows_c
         let key = ForeignKey::new(["popularity"], "band", ["id"]).named("odd_fkey");
         let broken = Band::alter().add_constraint(key).run(&engine).await.unwrap_err();
         assert!(
-            matches!(&broken, Error::ForeignKeyViolation { table: Some(table), constraint: Some(name) } if table == "band" && name == "odd_fkey"),
+            matches!(&broken, Error::ForeignKeyViolation { table: Some(table), constraint: Some(name), .. } if table == "band" && name == "odd_fkey"),
             "{broken:?}"
         );
         alter(db, &engine, Band::alter().add_constraint(Check::new("popularity >= 0").named("band_liked"))).await;

@@ -174,3 +174,13 @@ fn migrations_without_their_snapshot_are_not_planned_from_nothing() {
     project.write("migrations/schema.piccolo", BEFORE);
     project.run(&["diff"]).exits(2).says("does not begin with the line");
 }
+
+#[test]
+fn a_check_that_no_database_understands_is_named_with_its_table() {
+    let schema = "table Place {\n    n: Integer\n\n    check(\"n >= 0\")\n    check(\"m >= 0\")\n}\n";
+    for engine in ["sqlite", "postgres"] {
+        let project = Project::with_schema(schema);
+        project.write("piccolo.toml", format!("engines = [\"{engine}\"]\n"));
+        project.run(&["diff", "--name", "first"]).exits(1).says("`check(\"m >= 0\")` of table `Place`: ");
+    }
+}

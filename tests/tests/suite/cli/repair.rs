@@ -66,7 +66,7 @@ fn an_edited_migration_is_taken_over_without_running_again() {
         db.execute("CREATE INDEX by_hand ON two (b)").await;
         run(&project, db, &["migration", "status"])
             .exits(1)
-            .says("was edited after it had been applied")
+            .says(&format!("migration {}: was edited after it had been applied", ids[1]))
             .says("by_hand");
         run(&project, db, &["repair", "--take-over", &ids[0], "--yes"]).exits(1).says("it is as it was");
         run(&project, db, &["repair", "--yes"]).exits(0).says(&format!("take over the text of {}", ids[1]));
@@ -86,7 +86,15 @@ fn what_was_done_or_undone_by_hand_is_recorded_so() {
         run(&project, db, &["migration", "forwards"]).exits(0).says(&format!("applied {}", ids[1]));
         run(&project, db, &["repair", "--applied", &ids[1], "--yes"]).exits(1).says("recorded as applied already");
         run(&project, db, &["repair", "--not-applied", &ids[1], "--yes"]).exits(0);
-        run(&project, db, &["repair", "--applied", &ids[1], "--yes"]).exits(0);
+        run(&project, db, &["repair", "--applied", "two", "--yes"])
+            .exits(0)
+            .says(&format!("record {} as applied", ids[1]));
+        let beginning = &ids[1][..ids[1].len() - 1];
+        run(&project, db, &["repair", "--not-applied", beginning, "--yes"])
+            .exits(0)
+            .says(&format!("forget that {}", ids[1]));
+        run(&project, db, &["repair", "--applied", beginning, "--yes"]).exits(0);
+        run(&project, db, &["repair", "--take-over", "2", "--yes"]).exits(1).says("write more of the id");
         let status = run(&project, db, &["migration", "status"]).exits(0);
         assert!(status.stdout.contains("applied (faked)"), "{status}");
         run(&project, db, &["repair", "--forget", "nonsense", "--yes"]).exits(1).says("nothing to forget");

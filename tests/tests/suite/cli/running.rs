@@ -71,9 +71,20 @@ fn a_fake_needs_a_yes() {
         run(&project, db, &["forwards", "--fake"]).exits(3).says("--yes");
         let status = run(&project, db, &["status"]).exits(0);
         assert_eq!(status.stdout.matches("pending").count(), 2);
-        run(&project, db, &["forwards", "--fake", "--yes"]).exits(0).says("applied 2 migrations");
+        run(&project, db, &["forwards", "--fake", "--yes"]).exits(0).says("recorded 2 migrations");
         let status = run(&project, db, &["status"]).exits(0);
         assert_eq!(status.stdout.matches("applied (faked)").count(), 2);
+    });
+}
+
+#[test]
+fn a_database_that_has_the_tables_already_is_told_the_ways_out() {
+    on_both(async |db| {
+        let project = project();
+        run(&project, db, &["forwards"]).exits(0);
+        db.execute("DROP TABLE piccolo_migration; DROP TABLE piccolo_migration_step").await;
+        let fake = format!("`piccolo-codegen migration forwards {} --fake`", ids(&project)[0]);
+        run(&project, db, &["forwards"]).exits(1).says("already exists").says(&fake).says("`piccolo-codegen adopt`");
     });
 }
 
@@ -200,7 +211,7 @@ fn a_fake_asks_on_a_terminal() {
         );
         assert_eq!(run(&project, db, &["status"]).stdout.matches("pending").count(), 2);
         let screen = on_a_terminal(&project, db, "forwards 1 --fake", "y\n");
-        assert!(screen.contains(&format!("applied {}", ids(&project)[0])), "{screen}");
+        assert!(screen.contains(&format!("recorded {}", ids(&project)[0])), "{screen}");
         assert_eq!(run(&project, db, &["status"]).stdout.matches("applied (faked)").count(), 1);
     });
 }
