@@ -109,19 +109,8 @@ fn pointed_to(
         None => column.null,
     };
     let needed = target.columns.iter().filter(|column| !has_value(column));
-    for column in needed.filter(|column| !key.target_columns.contains(&column.sql_name)) {
-        let row = must_differ(target, column).then_some("row_number() OVER ()");
-        // A row that has to point to one of its own table points to itself.
-        let own = target
-            .foreign_keys
-            .iter()
-            .find(|own| *own.columns == [column.sql_name.clone()] && own.target == target.sql_name);
-        let place =
-            own.and_then(|own| key.target_columns.iter().position(|name| own.target_columns.first() == Some(name)));
-        let value = place.and_then(|place| values.get(place).cloned());
-        names.push(identifier(&column.sql_name));
-        values.push(value.unwrap_or_else(|| expression(schema, target, column, row, dialect)));
-    }
+    let needed = needed.filter(|column| !key.target_columns.contains(&column.sql_name)).collect();
+    fill(schema, target, needed, true, dialect, (&mut names, &mut values));
     let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
     let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));
     let mut statements = vec![(
@@ -144,6 +133,30 @@ fn pointed_to(
         statements.push((String::new(), next));
     }
     statements
+}
+
+/// Adds values for these columns of a new row, which differ from row to row where they must and there are several.
+fn fill(
+    schema: &Schema,
+    table: &Table,
+    columns: Vec<&Column>,
+    several: bool,
+    dialect: Dialect,
+    (names, values): (&mut Vec<String>, &mut Vec<String>),
+) {
+    let own = |column: &Column| {
+        let leads_back = |key: &&ForeignKey| *key.columns == [column.sql_name.clone()] && key.target == table.sql_name;
+        table.foreign_keys.iter().find(leads_back).and_then(|key| key.target_columns.first())
+    };
+    // A row that has to point to one of its own table points to itself, so what it points to comes first.
+    let (last, first): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(|column| own(column).is_some());
+    for column in first.into_iter().chain(last) {
+        let row = (several && must_differ(table, column)).then_some("row_number() OVER ()");
+        let place = own(column).and_then(|target| names.iter().position(|name| *name == identifier(target)));
+        let value = place.and_then(|place| values.get(place).cloned());
+        names.push(identifier(&column.sql_name));
+        values.push(value.unwrap_or_else(|| expression(schema, table, column, row, dialect)));
+    }
 }
 
 /// Rows for a new table, as many as `source` has or one of them, after rows for the new tables that it has to point to.
@@ -176,11 +189,7 @@ fn rows(
         }
     }
     let (mut names, mut values) = (Vec::new(), Vec::new());
-    for column in needed {
-        let row = (each && must_differ(table, column)).then_some("row_number() OVER ()");
-        names.push(identifier(&column.sql_name));
-        values.push(expression(schema, table, column, row, dialect));
-    }
+    fill(schema, table, needed, each, dialect, (&mut names, &mut values));
     let name = qualified(&table.sql_name, dialect);
     let sql = if names.is_empty() {
         format!("INSERT INTO {name} DEFAULT VALUES")

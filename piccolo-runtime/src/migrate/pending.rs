@@ -10,4 +10,5 @@ mod target;
 pub use problem::Problem;
 pub use standing::{Direction, Journal, Record, Standing, State, StepRecord};
 pub use target::Target;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) use target::position;

@@ -120,13 +120,21 @@ async fn rows(scratch: &Scratch<'_>, inserts: &[Insert<'_>]) -> Result<(), Refut
         }
         empty = left;
     }
+    let mut cleared = false;
     for insert in inserts {
         let stays_null = |key: &&&ForeignKey| key.columns.iter().any(|column| insert.assumed.empty.contains(column));
         for key in insert.later.iter().filter(|key| !stays_null(key)) {
             let pointed = attempt(scratch, vec![insert.point(key)]).await;
             if !pointed || !insert.takes_null(key) {
                 attempt(scratch, vec![insert.clear(key)]).await;
+                cleared = true;
             }
+        }
+    }
+    // What is gone may have been pointed to, from one table after the other.
+    for _ in inserts.iter().filter(|_| cleared) {
+        for (insert, key) in inserts.iter().flat_map(|insert| insert.later.iter().map(move |key| (insert, key))) {
+            attempt(scratch, vec![insert.clear(key)]).await;
         }
     }
     // Nothing in the database holds up the keys that only the migration brings.

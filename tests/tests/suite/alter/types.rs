@@ -29,11 +29,6 @@ fn values_that_fit_are_converted_and_others_are_refused() {
         ] {
             let error = retype(ty.clone()).await.unwrap_err();
             assert!(matches!(error, Error::InvalidValue { .. }), "{ty:?}: {error:?}");
-            let message = error.to_string();
-            assert!(
-                !message.contains("a value of the statement") || matches!(ty, ColumnType::Varchar { .. }),
-                "{ty:?}: {message}"
-            );
         }
         assert_eq!(shape(&engine).await, live);
         assert_eq!(db.text("SELECT popularity FROM band WHERE id = 1").await, "12x");
