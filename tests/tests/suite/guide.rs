@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 use piccolo_codegen::source::Sources;
 use piccolo_runtime::config::File;
 use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::{Engine, Result};
+use piccolo_tests::on_both;
+
+use crate::fixture::d3;
+use crate::fixture::tables::Band;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -44,6 +49,29 @@ fn blocks(text: &str) -> Vec<(String, String)> {
         blocks.push((kind.to_owned(), body.join("\n") + "\n"));
     }
     blocks
+}
+
+/// The README's first query, word for word.
+async fn first_query(db: Engine) -> Result<Vec<(String, Option<String>)>> {
+    let rows: Vec<(String, Option<String>)> = Band::select((Band.name, Band.manager.name))
+        .where_(Band.popularity.gte(1000))
+        .order_by(Band.name.asc())
+        .run(&db)
+        .await?;
+    Ok(rows)
+}
+
+/// The README's other Rust is the walk's.
+#[test]
+fn the_readmes_first_query_runs_as_it_stands_there() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, first) = blocks(&readme()).into_iter().find(|(kind, _)| kind == "rust").unwrap();
+    assert!(words(include_str!("guide.rs")).contains(&words(&first)), "{first}");
+    on_both(async |db| {
+        let rows = first_query(d3(db).await).await.unwrap();
+        let expected = [("Pythonistas", "Guido"), ("Rustaceans", "Graydon")];
+        assert_eq!(rows, expected.map(|(band, manager)| (band.to_owned(), Some(manager.to_owned()))));
+    });
 }
 
 /// The text of a page without its blocks of code.
