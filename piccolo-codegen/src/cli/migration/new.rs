@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use clap::Args;
-use piccolo_runtime::schema::{ColumnType, Schema, Table};
+use piccolo_runtime::schema::{QualifiedName, Schema, Table};
 
 use crate::change::Decisions;
 use crate::cli::diff::{Work, Writing, print_files};
@@ -93,28 +93,6 @@ fn with_tables(old: &Schema, new: &Schema, names: &[String]) -> Result<Schema, F
 }
 
 /// Whether a column of the table has this enum's type.
-fn uses(table: &Table, name: &piccolo_runtime::schema::QualifiedName) -> bool {
-    table.columns.iter().any(|column| match &column.ty {
-        ColumnType::Enum(used) => used == name,
-        ColumnType::Array(element) => matches!(element.column_type(), ColumnType::Enum(used) if used == *name),
-        ColumnType::Varchar { .. }
-        | ColumnType::Text
-        | ColumnType::SmallInt
-        | ColumnType::Integer
-        | ColumnType::BigInt
-        | ColumnType::Serial
-        | ColumnType::BigSerial
-        | ColumnType::Real
-        | ColumnType::DoublePrecision
-        | ColumnType::Numeric { .. }
-        | ColumnType::Boolean
-        | ColumnType::Date
-        | ColumnType::Time
-        | ColumnType::Timestamp
-        | ColumnType::Timestamptz
-        | ColumnType::Interval
-        | ColumnType::Uuid
-        | ColumnType::Json
-        | ColumnType::Bytea => false,
-    })
+fn uses(table: &Table, name: &QualifiedName) -> bool {
+    table.columns.iter().any(|column| column.ty.enumeration() == Some(name))
 }
