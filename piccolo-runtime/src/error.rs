@@ -3,6 +3,9 @@
 /// The result of everything that talks to a database.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What SQLite is made to say of a sub-query with several rows, as an error in a JSON path: it has no function that fails with words.
+pub(crate) const SEVERAL_ROWS: &str = "more than one row returned by a sub-query used as a value";
+
 /// What went wrong. Which variant it is does not depend on the engine.
 ///
 /// `Debug`, which a `main` that gives a [`Result`] prints, is the kind and the text of `Display`, with its lines as they are.

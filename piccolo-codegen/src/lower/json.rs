@@ -1,8 +1,9 @@
-//! JSON in one normal form: compact, keys sorted and each once, numbers as written.
+//! JSON in one normal form: compact, keys sorted and each once, numbers without zeros that say nothing.
 //!
 //! It is written out here because a JSON library would lose digits of numbers, and because whether it sorts keys is decided by
 //! features that any crate of an application can switch on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How deep a document may nest.
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
         if !fine {
             return Err(self.problem("this is no number"));
         }
-        out.push_str(text);
+        out.push_str(&normal_number(text, fraction, exponent.is_some()));
         self.position += length;
         Ok(())
     }
@@ -209,6 +210,21 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A number as the runtime writes it: `1` for `1.0` and `1e0`, `2.5` for `2.50`. `jsonb` holds them for equal, so they are one text.
+fn normal_number<'t>(text: &'t str, fraction: Option<&str>, exponent: bool) -> Cow<'t, str> {
+    /// Up to here every whole double is one integer and no other.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if fraction.is_none() && !exponent {
+        return if text == "-0" { "0".into() } else { text.into() };
+    }
+    match text.parse::<f64>() {
+        Ok(double) if double == 0.0 => "0".into(),
+        Ok(double) if double.fract() == 0.0 && double.abs() <= EXACT => double.to_string().into(),
+        _ if !exponent => text.trim_end_matches('0').trim_end_matches('.').into(),
+        _ => text.into(),
+    }
+}
+
 /// A string with the escapes that JSON demands and no others.
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
@@ -235,11 +251,13 @@ mod tests {
     #[test]
     fn documents_have_one_text() {
         for (written, expected) in [
-            (" { \"b\" : [ 1 , 2.50 ] , \"a\" : null } ", r#"{"a":null,"b":[1,2.50]}"#),
+            (" { \"b\" : [ 1 , 2.50 ] , \"a\" : null } ", r#"{"a":null,"b":[1,2.5]}"#),
+            ("[1.0, -3.00, 1e3, -0.0, 0e5, 1.5e0, 100]", "[1,-3,1000,0,0,1.5e0,100]"),
+            ("1234567890123456789.0", "1234567890123456789"),
             (r#"{"a":1,"a":2}"#, r#"{"a":2}"#),
             (r#""\u00e9\n\ud83d\ude00\/""#, "\"é\\n😀/\""),
             ("[]", "[]"),
-            ("-0.5e+10", "-0.5e+10"),
+            ("-0.5e+10", "-5000000000"),
         ] {
             assert_eq!(normal(written).as_deref(), Ok(expected));
             assert_eq!(normal(expected).as_deref(), Ok(expected));

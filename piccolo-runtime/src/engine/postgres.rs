@@ -3,6 +3,7 @@
 mod arguments;
 pub(crate) mod background;
 pub(crate) mod decode;
+mod document;
 mod error;
 mod guard;
 mod link;

@@ -9,8 +9,8 @@ use super::select::Select;
 use super::tree;
 use crate::sql_type::{MayBeNull, SqlType};
 
-/// A select of one column as a value: that of its only row, or null without one. More rows than one are an error on Postgres, so
-/// limit it to one.
+/// A select of one column as a value: that of its only row, or null without one. Several rows are an
+/// [`Error::Database`](crate::Error::Database) when it runs; `limit(1)` takes the first.
 impl<R, S, C: SqlType, K> Operand<R, <C as SqlType>::Plain, K> for Select<S, C> {
     type Nullness = MayBeNull;
 

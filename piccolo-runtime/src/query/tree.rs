@@ -9,6 +9,7 @@ mod expr;
 mod groups;
 mod names;
 mod select;
+mod single;
 mod types;
 mod walk;
 mod write;
@@ -17,6 +18,7 @@ pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, Jso
 pub use groups::{check_groups, holds_aggregate};
 pub use names::{name_of, named_column, target};
 pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, add_condition};
+pub use single::is_single;
 pub use types::{
     Roots, element_of, enumeration_of, has_collation, is_plain_column, may_be_null, names_secret, resolve, type_of,
 };

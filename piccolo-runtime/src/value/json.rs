@@ -1,13 +1,13 @@
-//! JSON text with sorted keys, and the JSON forms of array elements on SQLite.
+//! JSON in the one form in which equal documents are equal, and the JSON forms of array elements on SQLite.
 
 use rust_decimal::Decimal;
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 
 use super::{Value, text};
 use crate::schema::ElementType;
 
-/// Compact JSON with the keys of every object in order, whatever map an application makes `serde_json` use; so that equal
-/// documents are equal texts.
+/// Compact JSON with the keys of every object in order, whatever map an application makes `serde_json` use, and with whole numbers
+/// without a point; so that equal documents are equal texts.
 pub(crate) fn write(document: &Json) -> String {
     let mut out = String::new();
     append(document, &mut out);
@@ -40,7 +40,31 @@ fn append(document: &Json, out: &mut String) {
             }
             out.push('}');
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => out.push_str(&document.to_string()),
+        Json::Number(number) => out.push_str(&whole(number).unwrap_or_else(|| number.clone()).to_string()),
+        Json::Null | Json::Bool(_) | Json::String(_) => out.push_str(&document.to_string()),
+    }
+}
+
+/// A number that is written as a fraction and is none, as an integer: `jsonb` keeps the point of `1.0` and yet holds it for equal to `1`, so
+/// neither engine meets it. Beyond 64 bits `serde_json` knows only the one form.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole numbers in the range of the integer stay what they are"
+)]
+pub(crate) fn whole(number: &Number) -> Option<Number> {
+    const LEAST: f64 = -9_223_372_036_854_775_808.0;
+    const BEYOND: f64 = 18_446_744_073_709_551_616.0;
+    if number.is_i64() || number.is_u64() {
+        return None;
+    }
+    let double = number.as_f64().filter(|double| double.fract() == 0.0)?;
+    if (0.0..BEYOND).contains(&double) {
+        Some((double as u64).into())
+    } else if (LEAST..0.0).contains(&double) {
+        Some((double as i64).into())
+    } else {
+        None
     }
 }
 
@@ -125,4 +149,27 @@ fn unhex(digits: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u32>> = digits.chars().map(|digit| digit.to_digit(16)).collect();
     let pairs = digits.as_deref()?.chunks(2);
     pairs.map(|pair| if let [high, low] = pair { u8::try_from(high << 4 | low).ok() } else { None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn equal_documents_are_one_text() {
+        for (document, expected) in [
+            (json!({"b": [1.0, -2.0, 0.5], "a": 1e3}), r#"{"a":1000,"b":[1,-2,0.5]}"#),
+            (json!(-0.0), "0"),
+            (json!(9_007_199_254_740_993_i64), "9007199254740993"),
+            (json!(18_446_744_073_709_551_615_u64), "18446744073709551615"),
+            (json!(1e19), "10000000000000000000"),
+            (json!(1e20), "1e20"),
+            (json!(-9_223_372_036_854_775_808.0), "-9223372036854775808"),
+            (json!({"text": "1.0"}), r#"{"text":"1.0"}"#),
+        ] {
+            assert_eq!(write(&document), expected);
+        }
+    }
 }

@@ -53,6 +53,35 @@ fn patterns_quote_what_is_special_to_either_engine() {
 }
 
 #[test]
+fn a_sub_select_of_several_rows_is_no_value() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let refused = async |condition| {
+            let found = Band::count().where_(condition).run(&engine).await;
+            let several = |message: &str| message.starts_with("more than one row returned by a sub");
+            assert!(matches!(&found, Err(Error::Database { message, .. }) if several(message)), "{found:?}");
+        };
+        let by_name = || Manager::select(Manager.name).where_(Manager.name.eq("Guido"));
+        refused(Band.popularity.eq(Band::select(Band.popularity).where_(Band.popularity.gt(0) & Band.id.gt(1)))).await;
+        refused(Band.popularity.lt(Band::select(Band.popularity.max()).group_by(Band.genre))).await;
+
+        assert_eq!(names!(&engine, Band.name.ne(by_name()) & Band.id.eq(1)), ["Pythonistas"]);
+        let nobody = Manager::select(Manager.name).where_(Manager.name.eq("Nobody"));
+        assert_eq!(names!(&engine, Band.name.ne(nobody)), [""; 0]);
+        let same = Band::select(Band.id).where_(Band.popularity.eq(outer(Band.popularity)));
+        assert_eq!(names!(&engine, Band.id.eq(same)), ["CSharps", "Pythonistas", "Rustaceans"]);
+        // By a limit, by an aggregate, by a key, and by the key of the query around it.
+        assert_eq!(names!(&engine, Band.name.ne(by_name().limit(1)) & Band.id.eq(1)), ["Pythonistas"]);
+        let most = Band::select(Band.popularity.max());
+        assert_eq!(names!(&engine, Band.popularity.eq(most)), ["Rustaceans"]);
+        let second = Band::select(Band.popularity).where_(Band.id.eq(2) & Band.popularity.gt(0));
+        assert_eq!(names!(&engine, Band.popularity.eq(second)), ["Rustaceans"]);
+        let theirs = Manager::select(Manager.name).where_(Manager.id.eq(outer(Band.manager)));
+        assert_eq!(names!(&engine, Band.name.ne(theirs) & Band.popularity.lt(100)), ["CSharps"]);
+    });
+}
+
+#[test]
 fn a_sub_select_names_columns_of_the_query_around_it() {
     on_both(async |db| {
         let engine = d3_and_lone(db).await;

@@ -7,6 +7,7 @@ use sqlx::postgres::types::{Oid, PgInterval};
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo, Postgres};
 use sqlx::{Arguments, Encode, Type};
 
+use super::document::normal;
 use crate::engine::fault::Fault;
 use crate::schema::ElementType;
 use crate::{Error, Value};
@@ -66,7 +67,7 @@ fn add(arguments: &mut PgArguments, value: &Value) -> Result<(), BoxDynError> {
         Value::Timestamptz(value) => arguments.add(value),
         Value::Interval(value) => arguments.add(interval(*value)?),
         Value::Uuid(value) => arguments.add(value),
-        Value::Json(value) => arguments.add(value),
+        Value::Json(value) => arguments.add(normal(value).as_ref()),
         Value::Bytea(value) => arguments.add(value.as_slice()),
         Value::Array(element, items) => add_array(arguments, element, items),
     }
@@ -107,7 +108,7 @@ fn add_array(arguments: &mut PgArguments, element: &ElementType, items: &[Value]
         ElementType::Timestamptz => arguments.add(items!(Timestamptz)),
         ElementType::Interval => arguments.add(items!(Interval, |value| interval(*value))),
         ElementType::Uuid => arguments.add(items!(Uuid)),
-        ElementType::Json => arguments.add(items!(Json)),
+        ElementType::Json => arguments.add(items!(Json, |value| Ok(normal(value).into_owned()))),
         ElementType::Bytea => arguments.add(items!(Bytea)),
     }
 }

@@ -7,6 +7,7 @@ use rusqlite::ffi;
 use crate::Error;
 use crate::ddl::ImpliedCheck;
 use crate::engine::fault::{Fault, Origin};
+use crate::error::SEVERAL_ROWS;
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
@@ -73,9 +74,14 @@ fn translate_code(code: i32, message: String) -> Error {
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {
                 Error::Connection { message }
             }
-            _ => Error::Database { code: Some(code.to_string()), message },
+            _ => Error::Database { code: Some(code.to_string()), message: several_rows(message) },
         },
     }
+}
+
+/// The sentence of ours that a message quotes as a wrong JSON path, or the message itself.
+fn several_rows(message: String) -> String {
+    if message.contains(SEVERAL_ROWS) { SEVERAL_ROWS.to_owned() } else { message }
 }
 
 /// What follows the last colon of `UNIQUE constraint failed: band.name`.

@@ -75,12 +75,7 @@ impl Renderer {
             Expr::Case { arms, otherwise } => self.case(arms, otherwise.as_deref()),
             Expr::Aggregate { function, of, distinct } => self.aggregate(expr, *function, of, *distinct),
             Expr::Exists(select) => self.exists(select),
-            Expr::Scalar(select) => {
-                self.push("(");
-                self.select(select)?;
-                self.push(")");
-                Ok(())
-            }
+            Expr::Scalar(select) => self.scalar(select),
             Expr::Arrow(document, steps) => self.arrow(document, steps),
             Expr::Excluded(column) => self.excluded(*column),
             Expr::Raw(pieces) => {

@@ -2,7 +2,10 @@
 
 use super::Renderer;
 use super::joins::Style;
-use crate::query::tree::{Distinct, Expr, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, has_collation};
+use crate::error::SEVERAL_ROWS;
+use crate::query::tree::{
+    Distinct, Expr, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, has_collation, is_single,
+};
 use crate::schema::ColumnType;
 use crate::sql::Dialect;
 use crate::{Error, Result};
@@ -21,6 +24,20 @@ impl Renderer {
             renderer.push("1");
             Ok(())
         })?;
+        self.push(")");
+        Ok(())
+    }
+
+    /// Adds a select as a value. Of several rows SQLite would take any, where Postgres fails; so SQLite counts them where there may be several.
+    pub(super) fn scalar(&mut self, select: &Select) -> Result<()> {
+        let counts = self.dialect == Dialect::Sqlite && !is_single(select);
+        self.push(if counts { "(WITH found (value) AS (" } else { "(" });
+        self.select(select)?;
+        if counts {
+            self.push(&format!(
+                ") SELECT CASE WHEN count(*) > 1 THEN json_extract('{{}}', '{SEVERAL_ROWS}') ELSE max(value) END FROM found"
+            ));
+        }
         self.push(")");
         Ok(())
     }

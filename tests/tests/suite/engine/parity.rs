@@ -246,6 +246,19 @@ fn a_json_document_is_compared_as_a_whole_whatever_the_order_of_its_keys() {
 }
 
 #[test]
+fn a_whole_number_in_a_json_document_is_one_number_however_it_is_written() {
+    on_both(async |db| {
+        let engine =
+            things(db, vec![Thing::new().document(json!({"a": 1.0})), Thing::new().document(json!({"a": 1}))]).await;
+        for one in [json!({"a": 1}), json!({"a": 1.0})] {
+            assert_eq!(Thing::count().where_(Thing.document.eq(one)).run(&engine).await, Ok(2));
+        }
+        let read = Thing::select(Thing.document).distinct().run(&engine).await;
+        assert_eq!(read, Ok(vec![Some(json!({"a": 1}))]));
+    });
+}
+
+#[test]
 fn nul_and_nan_are_refused_before_any_sql() {
     on_both(async |db| {
         // The table does not exist, so an error of the database would be another one.
