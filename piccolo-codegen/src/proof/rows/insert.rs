@@ -98,6 +98,15 @@ impl<'a> Insert<'a> {
         )
     }
 
+    /// The statement that takes back what rows point to that is gone.
+    pub(super) fn let_go(&self, key: &ForeignKey) -> String {
+        let own = qualified(&self.table.sql_name, self.dialect);
+        let free = key.columns.iter().filter(|column| self.is_free(column, key));
+        let set: Vec<String> = free.map(|column| format!("{} = NULL", identifier(column))).collect();
+        let or = if self.dialect == Dialect::Sqlite { " OR IGNORE" } else { "" };
+        format!("UPDATE{or} {own} SET {} WHERE NOT ({})", set.join(", "), self.points(key, &own))
+    }
+
     /// Whether the column of a key is no part of another one that says its value.
     fn is_free(&self, column: &str, key: &ForeignKey) -> bool {
         !self.keys().any(|other| {
@@ -112,12 +121,18 @@ impl<'a> Insert<'a> {
             .all(|name| self.table.column(name).is_some_and(|column| column.null) && !self.assumed.full.contains(name))
     }
 
+    /// Whether the key stays null whatever there is to point to.
+    pub(super) fn stays_null(&self, key: &ForeignKey) -> bool {
+        key.columns.iter().any(|column| self.assumed.empty.contains(column))
+    }
+
     /// All keys: those of the schema, then those that come with the migration.
     fn keys(&self) -> impl Iterator<Item = &ForeignKey> {
         self.table.foreign_keys.iter().chain(&self.assumed.keys)
     }
 
-    fn is_later(&self, key: &ForeignKey) -> bool {
+    /// Whether the rows that the key points to come later.
+    pub(super) fn is_later(&self, key: &ForeignKey) -> bool {
         self.later.iter().any(|later| later.name == key.name)
     }
 
