@@ -16,7 +16,7 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use self::census::Census;
-pub(crate) use self::dependents::Dependents;
+pub(crate) use self::dependents::{Dependents, unquoted};
 pub(crate) use self::unknown::{named_constraints, unknown};
 use crate::ask::{first, run};
 use crate::ddl::Rebuilt;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Work;
+use super::dependents::unquoted;
 use crate::Result;
 use crate::ask::{all, first};
 use crate::ddl::Rebuilt;
@@ -42,7 +43,7 @@ pub(crate) fn named_constraints<'s>(statements: impl IntoIterator<Item = &'s str
         while let Some(token) = tokens.next() {
             let names_next = matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("constraint"));
             if let Some(name) = tokens.next_if(|_| names_next) {
-                names.insert(name.text().trim_matches(['"', '`', '\'']).replace("\"\"", "\"").to_ascii_lowercase());
+                names.insert(unquoted(name.text()).to_ascii_lowercase());
             }
         }
     }

@@ -95,7 +95,11 @@ fn with_keys(filling: Filling<'_>) -> Vec<Table> {
 async fn rows(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<(), Refutation> {
     // All at once, which nearly always works.
     let all: Vec<String> = inserts.iter().flat_map(|insert| insert.statements(0, false, &Found::default())).collect();
-    if !line.attempt(all).await {
+    if line.attempt(all).await {
+        for insert in inserts {
+            settle(line, insert).await;
+        }
+    } else {
         for insert in inserts {
             first(line, insert).await;
         }
@@ -136,6 +140,15 @@ async fn first(line: &Line<'_>, insert: &Insert<'_>) {
             each(line, insert, 0).await;
         }
     }
+    settle(line, insert).await;
+}
+
+/// Removes rows that have to point to one of their own table, and do not: they would be let point to whatever there is, which conditions may
+/// not allow.
+async fn settle(line: &Line<'_>, insert: &Insert<'_>) {
+    for key in insert.later.iter().filter(|key| key.target == insert.table.sql_name && !insert.takes_null(key)) {
+        while line.changed(insert.clear(key)).await > 0 {}
+    }
 }
 
 /// Lets rows point to those that came later.
@@ -163,6 +176,10 @@ async fn tidy(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<bool, Refutatio
                     line.attempt(vec![insert.let_go(key)]).await;
                 }
                 went += line.changed(insert.clear(key)).await;
+            }
+            // What a row points to may decide what becomes of it.
+            for condition in insert.unmet().filter(|_| !insert.later.is_empty()) {
+                went += line.changed(condition).await;
             }
         }
         if went == 0 {
@@ -199,6 +216,7 @@ async fn each(line: &Line<'_>, insert: &Insert<'_>, round: usize) {
             line.attempt(vec![statement]).await;
         }
     }
+    settle(line, insert).await;
 }
 
 /// Counts keys up beyond those that the rows have.

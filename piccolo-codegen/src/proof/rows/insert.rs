@@ -98,6 +98,13 @@ impl<'a> Insert<'a> {
         )
     }
 
+    /// The statements that remove rows of which something is not true that is taken for granted.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = String> {
+        let (own, row) = (qualified(&self.table.sql_name, self.dialect), identifier(ROW));
+        let conditions = self.assumed.conditions.iter();
+        conditions.map(move |condition| format!("DELETE FROM {own} AS {row} WHERE ({}) IS NOT TRUE", condition.sql))
+    }
+
     /// The statement that takes back what rows point to that is gone.
     pub(super) fn let_go(&self, key: &ForeignKey) -> String {
         let own = qualified(&self.table.sql_name, self.dialect);
@@ -190,11 +197,21 @@ impl<'a> Insert<'a> {
             let cell = match cells.remove(column.sql_name.as_ref()) {
                 Some(_) if self.assumed.empty.contains(&column.sql_name) => Cell::Null,
                 Some(cell) => cell,
-                None => self.cell(column, pool, round, row, position, found.get(&position).copied()),
+                None => {
+                    let own = found.get(&position).or_else(|| found.get(&self.pointing_here(column)?));
+                    self.cell(column, pool, round, row, position, own.copied())
+                }
             };
             values.push(format!("{} AS {}", self.spelled(&cell, column), identifier(&column.sql_name)));
         }
         format!("SELECT {}", values.join(", "))
+    }
+
+    /// The position of the column by which rows have to point to this one of their own table: a row that points to itself has the same value in both.
+    fn pointing_here(&self, column: &Column) -> Option<usize> {
+        let own = self.later.iter().filter(|key| key.target == self.table.sql_name && !self.takes_null(key));
+        let mut pairs = own.flat_map(|key| key.columns.iter().zip(key.target_columns.iter()));
+        pairs.find_map(|(from, to)| (*to == column.sql_name).then(|| self.table.position(from))?)
     }
 
     fn cell(

@@ -132,13 +132,12 @@ impl Script {
     fn mention(&mut self, step: &Step) {
         for token in step.statements.iter().flat_map(|statement| Tokens::of(&statement.text, self.dialect)) {
             let name = match token {
-                Token::Word(name) => name,
-                Token::Quoted(quoted) => quoted.trim_matches(['"', '`', '\'']),
+                Token::Word(name) | Token::Quoted(name) => rebuild::unquoted(name),
                 Token::Space(_) | Token::Comment(_) | Token::Unclosed(_) | Token::Semicolon | Token::Other(_) => {
                     continue;
                 }
             };
-            self.mentioned.insert(name.replace("\"\"", "\"").to_ascii_lowercase());
+            self.mentioned.insert(name.to_ascii_lowercase());
         }
     }
 
