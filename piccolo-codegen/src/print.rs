@@ -16,7 +16,11 @@ use crate::syntax::{self, ast::Ast};
 /// The canonical text of a schema: enums and tables in declared order, mixins expanded, lengths, keys and actions explicit.
 #[must_use]
 pub fn schema(schema: &Schema) -> String {
-    source(&raise::raise(schema))
+    let raiser = raise::Raiser::new(schema);
+    let mut printer = layout::Printer::default();
+    // One at a time: a large schema's whole tree would be a multiple of its text.
+    raiser.declarations(schema).for_each(|declaration| printer.declaration(&declaration));
+    printer.finish()
 }
 
 /// The first line of a snapshot. Its number changes with the format, so that an older program does not misread a newer file.

@@ -1,15 +1,38 @@
 //! Arguments: which of those written are known, each at most once, each of the kind that is asked for.
 
+use std::fmt;
+
 use super::context::Context;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{Argument, Value, ValueKind};
 
+/// What has arguments, as a sentence names it.
+#[derive(Clone, Copy)]
+pub(super) enum Owner<'s> {
+    /// Words of their own: "an enum".
+    Words(&'s str),
+    /// A name of the language: "`Varchar`".
+    Named(&'s str),
+    /// A type inside an array: "`Varchar` inside an array".
+    Element(&'s str),
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Words(words) => f.write_str(words),
+            Self::Named(name) => write!(f, "`{name}`"),
+            Self::Element(name) => write!(f, "`{name}` inside an array"),
+        }
+    }
+}
+
 /// What a type, a header or a statement takes.
 #[derive(Clone, Copy)]
 pub(super) struct Spec<'s> {
-    /// Whose arguments they are, for messages: "`Varchar`", "an enum".
-    pub(super) owner: &'s str,
+    /// Whose arguments they are, for messages.
+    pub(super) owner: Owner<'s>,
     /// The values that need no name, in order; they can be named as well.
     pub(super) parameters: &'static [&'static str],
     /// The words that stand alone.
@@ -32,6 +55,8 @@ pub(super) fn read<'a>(
 ) -> Read<'a> {
     let mut read = Read::default();
     let mut parameters = spec.parameters.iter();
+    let arguments = arguments.into_iter();
+    read.given.reserve_exact(arguments.size_hint().1.unwrap_or_default());
     for argument in arguments {
         if let Some(direction) = &argument.direction {
             context.error(

@@ -3,7 +3,7 @@
 use crate::change::Rename;
 use piccolo_runtime::schema::{ColumnType, ForeignKeyAction, QualifiedName};
 
-use super::arguments::{Read, Spec, read};
+use super::arguments::{Owner, Read, Spec, read};
 use super::context::Context;
 use super::{names, types};
 use crate::diagnostic::{Code, nearest};
@@ -14,8 +14,8 @@ use crate::syntax::ast::{Column, Value, ValueKind};
 pub(super) struct ColumnDraft<'a> {
     pub(super) name: &'a str,
     pub(super) name_span: Span,
-    pub(super) sql_name: String,
-    pub(super) doc: String,
+    pub(super) sql_name: &'a str,
+    pub(super) doc: &'a [String],
     pub(super) ty: DraftType<'a>,
     /// Its type in the model; of a foreign key once keys are resolved, and never where it is broken.
     pub(super) resolved: Option<ColumnType>,
@@ -67,8 +67,8 @@ impl<'a> ColumnDraft<'a> {
         Self {
             name,
             name_span: span,
-            sql_name: name.to_owned(),
-            doc: String::new(),
+            sql_name: name,
+            doc: &[],
             ty: DraftType::Known(ty.clone()),
             resolved: Some(ty),
             target: None,
@@ -89,7 +89,7 @@ pub(super) fn draft<'a>(
     context: &mut Context<'a>,
     table: &QualifiedName,
     column: &'a Column,
-    doc: &[String],
+    doc: &'a [String],
 ) -> ColumnDraft<'a> {
     let type_name = column.ty.name.text.as_str();
     let named = match type_name {
@@ -97,10 +97,9 @@ pub(super) fn draft<'a>(
         "Varchar" | "Text" => TEXT_NAMED,
         _ => NAMED,
     };
-    let owner = format!("`{type_name}`");
     // What an unknown type takes nobody knows, so only the type is reported.
     let known = types::is_built_in(type_name) || context.enums.contains_key(type_name);
-    let spec = Spec { owner: &owner, parameters: types::parameters(type_name), flags: FLAGS, named };
+    let spec = Spec { owner: Owner::Named(type_name), parameters: types::parameters(type_name), flags: FLAGS, named };
     let arguments = if known { read(context, &column.ty.arguments, spec) } else { Read::default() };
     let ty = if type_name == "ForeignKey" {
         key(context, &arguments, column.ty.span).map_or(DraftType::Broken, DraftType::Key)
@@ -109,7 +108,7 @@ pub(super) fn draft<'a>(
     };
     let sql_name = arguments.text(context, "column");
     names::identifier(context, &column.name);
-    let (sql_name, sql_span) = sql_name.unwrap_or((&column.name.text, column.name.span));
+    let (sql_name, sql_span) = sql_name.unwrap_or((column.name.text.as_str(), column.name.span));
     names::column_name(context, sql_name, sql_span);
     if let Some((was, span)) = arguments.text(context, "was") {
         names::was(context, was, span, &[&column.name.text, sql_name]);
@@ -122,8 +121,8 @@ pub(super) fn draft<'a>(
     ColumnDraft {
         name: &column.name.text,
         name_span: column.name.span,
-        sql_name: sql_name.to_owned(),
-        doc: super::context::doc(doc),
+        sql_name,
+        doc,
         resolved: match &ty {
             DraftType::Known(ty) => Some(ty.clone()),
             DraftType::Key(_) | DraftType::Broken => None,

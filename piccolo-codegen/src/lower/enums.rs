@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use piccolo_runtime::schema::{Enum, EnumValue, QualifiedName, naming};
 
-use super::arguments::{Spec, read};
+use super::arguments::{Owner, Spec, read};
 use super::context::{Context, doc};
 use super::{names, types};
 use crate::diagnostic::{Code, Diagnostic};
@@ -22,8 +22,9 @@ pub(super) struct EnumInfo {
     pub(super) damaged: bool,
 }
 
-const HEADER: Spec = Spec { owner: "an enum", parameters: &[], flags: &[], named: &["typename", "schema", "was"] };
-const VALUE: Spec = Spec { owner: "a value of an enum", parameters: &[], flags: &[], named: &["was"] };
+const HEADER: Spec =
+    Spec { owner: Owner::Words("an enum"), parameters: &[], flags: &[], named: &["typename", "schema", "was"] };
+const VALUE: Spec = Spec { owner: Owner::Words("a value of an enum"), parameters: &[], flags: &[], named: &["was"] };
 
 /// Lowers all enums.
 pub(super) fn lower<'a>(context: &mut Context<'a>) -> Vec<Enum> {

@@ -6,6 +6,7 @@ use piccolo_runtime::schema::{ColumnType, ForeignKeyAction};
 
 use super::columns::{DraftType, KeyDraft};
 use super::context::{Context, excused};
+use super::names::lowercase;
 use super::statements;
 use super::tables::{TableDraft, add_implicit_id};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -51,7 +52,7 @@ fn primary(context: &mut Context<'_>, draft: &mut TableDraft<'_>) {
         draft.primary = key.columns.iter().filter_map(|name| draft.by_name.get(name).copied()).collect();
         if let Some((name, span)) = key.name {
             draft.primary_name = name.to_owned();
-            draft.name_spans.insert(name.to_owned(), span);
+            draft.name_spans.insert(lowercase(name).into_owned(), span);
         }
     } else if let Some((position, _)) = flagged.first() {
         draft.primary = vec![*position];
@@ -99,18 +100,18 @@ fn check_serials(context: &mut Context<'_>, draft: &TableDraft<'_>) {
 /// Finds what each foreign key points to, and its type.
 pub(super) fn resolve(context: &mut Context<'_>, drafts: &mut [TableDraft<'_>]) {
     let mut found: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
+    let mut places = Vec::new();
     for (table, draft) in drafts.iter().enumerate() {
         for (column, candidate) in draft.columns.iter().enumerate() {
             if let DraftType::Key(key) = &candidate.ty {
                 check_actions(context, key, candidate.null.is_some(), candidate.default.is_some());
                 if let Some(target) = target(context, drafts, table, key) {
                     found.insert((table, column), target);
+                    places.push((table, column));
                 }
             }
         }
     }
-    let mut places: Vec<_> = found.keys().copied().collect();
-    places.sort_unstable();
     let mut broken = HashSet::new();
     for place in places {
         resolve_type(context, drafts, &found, place, &mut broken);
@@ -220,7 +221,9 @@ fn resolve_type(
         if broken.contains(&here) {
             break None;
         }
-        if !on_chain.insert(here) {
+        // One step behind, because most chains are a key and the column with a type, which needs no set.
+        on_chain.extend(chain.last().copied());
+        if on_chain.contains(&here) {
             report_cycle(context, drafts, &chain, here);
             break None;
         }

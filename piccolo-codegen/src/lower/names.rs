@@ -1,5 +1,6 @@
 //! Names that a database or Rust would refuse, and names that would meet in a database.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use piccolo_runtime::schema::{QualifiedName, Table, naming};
@@ -78,6 +79,16 @@ const POSTGRES_TYPES: [&str; 60] = [
     "xml",
 ];
 
+/// The name as SQLite compares it, which does not tell upper from lower case. Most names are lower case already.
+pub(super) fn lowercase(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
+}
+
+/// Whether a name begins so, whatever its case.
+fn begins(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
 /// Checks a name of the schema language that becomes one in Rust.
 pub(super) fn identifier(context: &mut Context<'_>, name: &Ident) {
     if name.text.chars().all(|character| character == '_') {
@@ -99,7 +110,7 @@ pub(super) fn length(context: &mut Context<'_>, name: &str, span: Span, what: &s
 pub(super) fn table_name(context: &mut Context<'_>, name: &str, span: Span) {
     length(context, name, span, "the name of a table");
     relation(context, name, span, "tablename");
-    if name.to_ascii_lowercase().starts_with("piccolo_migration") {
+    if begins(name, "piccolo_migration") {
         context.error(
             Code::ReservedName,
             span,
@@ -111,11 +122,10 @@ pub(super) fn table_name(context: &mut Context<'_>, name: &str, span: Span) {
 
 /// Checks the database name of a table or an index against what the engines keep for themselves.
 fn relation(context: &mut Context<'_>, name: &str, span: Span, argument: &str) {
-    let lower = name.to_ascii_lowercase();
     // The indexes of a table `sqlite` would be called `sqlite_…`.
-    let owner = if lower.starts_with("sqlite_") || lower == "sqlite" {
+    let owner = if begins(name, "sqlite_") || name.eq_ignore_ascii_case("sqlite") {
         "SQLite"
-    } else if lower.starts_with("pg_") {
+    } else if begins(name, "pg_") {
         "Postgres"
     } else {
         return;
@@ -153,7 +163,7 @@ pub(super) fn schema_name(context: &mut Context<'_>, name: &str, span: Span) -> 
 /// Checks the database name of a column.
 pub(super) fn column_name(context: &mut Context<'_>, name: &str, span: Span) {
     length(context, name, span, "the name of a column");
-    if SYSTEM_COLUMNS.contains(&name.to_ascii_lowercase().as_str()) {
+    if SYSTEM_COLUMNS.iter().any(|system| system.eq_ignore_ascii_case(name)) {
         context.error(
             Code::ReservedName,
             span,
@@ -200,16 +210,13 @@ struct Holder<'a> {
 /// another. SQLite does not tell names apart by case and has no schemas.
 pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables: &[Table]) {
     // A table, its primary key, and an index or two.
-    let mut relations: HashMap<(Option<String>, String), Holder<'_>> = HashMap::with_capacity(4 * drafts.len());
+    let mut relations: HashMap<(Option<&str>, Cow<'_, str>), Holder<'_>> = HashMap::with_capacity(4 * drafts.len());
     let by_schema = !context.targets(Dialect::Sqlite);
-    let key = |table: &QualifiedName, name: &str| {
-        (table.schema.as_ref().filter(|_| by_schema).map(ToString::to_string), name.to_ascii_lowercase())
-    };
     // Tables first, so that a clash is reported where it can be mended: at the index.
     let mut clashing: Vec<&str> = Vec::new();
     for draft in drafts {
         let holder = Holder { what: "table", draft, span: draft.name_span };
-        if let Some(first) = relations.get(&key(&draft.sql_name, &draft.sql_name.name)) {
+        if let Some(first) = relations.get(&relation_key(by_schema, &draft.sql_name, &draft.sql_name.name)) {
             let message = format!("two tables are `{}` in the database", draft.sql_name.name);
             let diagnostic = Diagnostic::new(Code::DuplicateDatabaseName, message)
                 .label(draft.name_span, "")
@@ -218,7 +225,7 @@ pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables
             context.report(diagnostic);
             clashing.push(draft.name);
         } else {
-            relations.insert(key(&draft.sql_name, &draft.sql_name.name), holder);
+            relations.insert(relation_key(by_schema, &draft.sql_name, &draft.sql_name.name), holder);
         }
     }
     // The default names of two tables of one name meet as well, which is one mistake and not many.
@@ -227,12 +234,12 @@ pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables
         let uniques = table.uniques.iter().map(|unique| ("unique constraint", &unique.name));
         let indexes = table.indexes.iter().map(|index| ("index", &index.name));
         for (what, name) in keys.chain(uniques).chain(indexes) {
-            let span = draft.name_spans.get(name.as_ref()).copied().unwrap_or(draft.name_span);
-            let key = key(&table.sql_name, name);
+            let key = relation_key(by_schema, &table.sql_name, name);
             match relations.get(&key) {
                 // What meets inside one table is reported with its constraints.
                 Some(first) if std::ptr::eq(first.draft, draft) && first.what != "table" => {}
                 Some(first) => {
+                    let span = draft.span_of(name).unwrap_or(draft.name_span);
                     let message = format!("the {what} `{name}` has the name of a {}", first.what);
                     let diagnostic = Diagnostic::new(Code::DuplicateDatabaseName, message)
                         .label(span, "")
@@ -241,12 +248,17 @@ pub(super) fn check(context: &mut Context<'_>, drafts: &[TableDraft<'_>], tables
                     context.report(diagnostic);
                 }
                 None => {
-                    relations.insert(key, Holder { what, draft, span });
+                    relations.insert(key, Holder { what, draft, span: draft.span_of(name).unwrap_or(draft.name_span) });
                 }
             }
         }
     }
     enums(context, drafts);
+}
+
+/// What tells a relation from others: its name, and its schema where no engine is a target that has none.
+fn relation_key<'n>(by_schema: bool, table: &'n QualifiedName, name: &'n str) -> (Option<&'n str>, Cow<'n, str>) {
+    (table.schema.as_deref().filter(|_| by_schema), lowercase(name))
 }
 
 /// Reports enums that Postgres could not tell from a table or from each other: a table brings a type of its name.

@@ -12,7 +12,7 @@ use piccolo_runtime::schema::{
 };
 
 use self::read::{column_names, explicit_name, expression, split, sql_name};
-use super::arguments::{Spec, read};
+use super::arguments::{Owner, Spec, read};
 use super::columns::{ColumnDraft, DraftType};
 use super::context::Context;
 use super::defaults;
@@ -74,16 +74,15 @@ pub(super) fn finish<'a>(context: &mut Context<'a>, drafts: &mut [TableDraft<'a>
         draft,
         position,
         names: HashMap::with_capacity(draft.columns.len()),
-        spans: HashMap::with_capacity(draft.columns.len()),
         uniques: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
         keys: Vec::new(),
     };
     let table = builder.table();
-    let spans = builder.spans;
+    let names = builder.names;
     if let Some(draft) = drafts.get_mut(position) {
-        draft.name_spans.extend(spans);
+        draft.name_spans = names;
     }
     Some(table)
 }
@@ -94,9 +93,8 @@ struct Builder<'c, 'a, 'd> {
     drafts: &'d [TableDraft<'a>],
     draft: &'d TableDraft<'a>,
     position: usize,
-    /// The names of constraints and indexes that are taken.
+    /// The names of constraints and indexes that are taken, in lower case.
     names: HashMap<String, Span>,
-    spans: HashMap<String, Span>,
     uniques: Vec<Unique>,
     checks: Vec<Check>,
     indexes: Vec<Index>,
@@ -110,7 +108,7 @@ impl Builder<'_, '_, '_> {
             name: draft.primary_name.clone().into(),
             columns: draft.primary.iter().filter_map(|position| draft.columns.get(*position)).map(sql_name).collect(),
         };
-        let span = draft.name_spans.get(&draft.primary_name).copied().unwrap_or(draft.declaration.name.span);
+        let span = draft.span_of(&draft.primary_name).unwrap_or(draft.declaration.name.span);
         self.take(&draft.primary_name, span);
         let columns: Vec<Column> = draft.columns.iter().map(|column| self.column(column)).collect();
         self.column_constraints();
@@ -151,8 +149,8 @@ impl Builder<'_, '_, '_> {
         };
         Column {
             name: column.name.to_owned().into(),
-            sql_name: column.sql_name.clone().into(),
-            doc: column.doc.clone().into(),
+            sql_name: sql_name(column),
+            doc: super::context::doc(column.doc).into(),
             // What has no type was reported; the schema that it stands in is not used.
             ty: ty.unwrap_or(piccolo_runtime::schema::ColumnType::Text),
             null: column.null.is_some(),
@@ -231,7 +229,6 @@ impl Builder<'_, '_, '_> {
             }
             Entry::Vacant(free) => {
                 free.insert(span);
-                self.spans.insert(name.to_owned(), span);
                 true
             }
         }
@@ -266,8 +263,12 @@ impl Builder<'_, '_, '_> {
     }
 
     fn check(&mut self, statement: &Statement) {
-        let spec =
-            Spec { owner: "`check`", parameters: &["condition"], flags: &[], named: &["sqlite", "postgres", "name"] };
+        let spec = Spec {
+            owner: Owner::Named("check"),
+            parameters: &["condition"],
+            flags: &[],
+            named: &["sqlite", "postgres", "name"],
+        };
         let read = read(self.context, &statement.arguments, spec);
         let explicit = explicit_name(self.context, &read);
         let both = expression(self.context, &read, "condition");

@@ -1,14 +1,16 @@
 //! Tables before their keys are known: headers, and the columns once mixins are taken in.
 
-use crate::change::Rename;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use piccolo_runtime::schema::{ColumnType, QualifiedName, naming};
 
-use super::arguments::{Spec, read};
+use super::arguments::{Owner, Spec, read};
 use super::columns::{self, ColumnDraft};
 use super::context::Context;
+use super::names::lowercase;
 use super::{mixins, names};
+use crate::change::Rename;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{Body, Declaration, ItemKind, Record, Statement};
@@ -40,7 +42,7 @@ pub(super) struct TableDraft<'a> {
     pub(super) primary: Vec<usize>,
     /// The name of its primary key.
     pub(super) primary_name: String,
-    /// Where the names of constraints and indexes come from, for messages.
+    /// Where the names of constraints and indexes come from, for messages; the names in lower case.
     pub(super) name_spans: HashMap<String, Span>,
 }
 
@@ -49,10 +51,16 @@ impl TableDraft<'_> {
     pub(super) fn column(&self, name: &str) -> Option<&ColumnDraft<'_>> {
         self.columns.get(*self.by_name.get(name)?)
     }
+
+    /// Where the name of a constraint or an index comes from.
+    pub(super) fn span_of(&self, constraint: &str) -> Option<Span> {
+        self.name_spans.get(lowercase(constraint).as_ref()).copied()
+    }
 }
 
-const HEADER: Spec = Spec { owner: "a table", parameters: &[], flags: &[], named: &["tablename", "schema", "was"] };
-const MIXIN_HEADER: Spec = Spec { owner: "a mixin", parameters: &[], flags: &[], named: &[] };
+const HEADER: Spec =
+    Spec { owner: Owner::Words("a table"), parameters: &[], flags: &[], named: &["tablename", "schema", "was"] };
+const MIXIN_HEADER: Spec = Spec { owner: Owner::Words("a mixin"), parameters: &[], flags: &[], named: &[] };
 
 /// Reads all tables.
 pub(super) fn draft<'a>(context: &mut Context<'a>) -> Vec<TableDraft<'a>> {
@@ -79,7 +87,7 @@ fn one<'a>(context: &mut Context<'a>, declaration: &'a Declaration, record: &'a 
         Body::Mixin(record) => Some(record),
         Body::Table(_) | Body::Enum(_) => None,
     });
-    let mut by_sql_name: HashMap<String, Span> = HashMap::new();
+    let mut by_sql_name: HashMap<Cow<'a, str>, Span> = HashMap::with_capacity(record.items.len());
     for item in records.chain([record]).flat_map(|record| &record.items) {
         match &item.kind {
             ItemKind::Statement(statement) => draft.statements.push(statement),
@@ -149,11 +157,11 @@ fn add<'a>(
     context: &mut Context<'a>,
     draft: &mut TableDraft<'a>,
     column: ColumnDraft<'a>,
-    by_sql_name: &mut HashMap<String, Span>,
+    by_sql_name: &mut HashMap<Cow<'a, str>, Span>,
 ) {
-    let sql_key = column.sql_name.to_ascii_lowercase();
+    let sql_key = lowercase(column.sql_name);
     if let Some(first) = by_sql_name.get(&sql_key) {
-        let other = draft.columns.iter().find(|other| other.sql_name.to_ascii_lowercase() == sql_key);
+        let other = draft.columns.iter().find(|other| other.sql_name.eq_ignore_ascii_case(column.sql_name));
         let (message, help) = match other {
             Some(other) if other.sql_name != column.sql_name => (
                 format!(

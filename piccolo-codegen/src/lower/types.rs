@@ -3,7 +3,7 @@
 use piccolo_runtime::schema::ColumnType;
 use piccolo_runtime::sql::Dialect;
 
-use super::arguments::{Read, Spec, read};
+use super::arguments::{Owner, Read, Spec, read};
 use super::context::Context;
 use super::symbols::kind;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -166,8 +166,7 @@ fn element(
         context.error(Code::InvalidElement, value.span, message, help);
         return None;
     }
-    let owner = format!("`{}` inside an array", name.text);
-    let spec = Spec { owner: &owner, parameters: parameters(&name.text), flags: &[], named: &[] };
+    let spec = Spec { owner: Owner::Element(&name.text), parameters: parameters(&name.text), flags: &[], named: &[] };
     let read = read(context, inner, spec);
     build(context, &name, &read, value.span)?.element()
 }

@@ -1,7 +1,7 @@
 //! A tree to text, in the one layout there is.
 
 use crate::syntax::ast::{
-    Argument, Ast, Body, Call, Comment, Declaration, Item, ItemKind, Record, Trivia, Value, ValueKind, Variant,
+    Argument, Ast, Body, Call, Comment, Declaration, Ident, Item, ItemKind, Record, Trivia, Value, ValueKind, Variant,
 };
 use crate::syntax::quote;
 
@@ -11,42 +11,49 @@ const INDENT: &str = "    ";
 
 /// Prints a file.
 pub(super) fn print(ast: &Ast) -> String {
-    let mut printer = Printer { out: String::new() };
-    for (position, declaration) in ast.declarations.iter().enumerate() {
-        if position > 0 {
-            printer.out.push('\n');
-        }
-        printer.declaration(declaration);
-    }
+    let mut printer = Printer::default();
+    ast.declarations.iter().for_each(|declaration| printer.declaration(declaration));
     if !ast.trailing.is_empty() && !ast.declarations.is_empty() {
         printer.out.push('\n');
     }
     printer.comments(&ast.trailing, "");
-    printer.out
+    printer.finish()
 }
 
-struct Printer {
+/// A file in the making.
+#[derive(Default)]
+pub(super) struct Printer {
     out: String,
 }
 
 impl Printer {
-    fn declaration(&mut self, declaration: &Declaration) {
+    /// The text.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    /// Prints the next declaration, behind an empty line.
+    pub(super) fn declaration(&mut self, declaration: &Declaration) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
         self.lead(&declaration.trivia, "");
         self.doc(&declaration.doc, "");
-        let (keyword, mixins): (&str, Vec<&str>) = match &declaration.body {
-            Body::Table(record) => ("table", names(record)),
-            Body::Mixin(record) => ("mixin", names(record)),
-            Body::Enum(_) => ("enum", Vec::new()),
+        let (keyword, mixins): (&str, &[Ident]) = match &declaration.body {
+            Body::Table(record) => ("table ", &record.mixins),
+            Body::Mixin(record) => ("mixin ", &record.mixins),
+            Body::Enum(_) => ("enum ", &[]),
         };
-        let mut head = format!("{keyword} {}", declaration.name.text);
-        if !mixins.is_empty() {
-            head.push_str(": ");
-            head.push_str(&mixins.join(", "));
+        let begin = self.out.len();
+        self.write(&[keyword, &declaration.name.text]);
+        let separators = std::iter::once(": ").chain(std::iter::repeat(", "));
+        for (separator, mixin) in separators.zip(mixins) {
+            self.write(&[separator, &mixin.text]);
         }
         if !declaration.arguments.is_empty() {
-            head.push(' ');
+            self.out.push(' ');
         }
-        self.call(&head, &declaration.arguments, "", " {");
+        self.call(begin, &declaration.arguments, "", " {");
         match &declaration.body {
             Body::Table(record) | Body::Mixin(record) => self.record(declaration, record),
             Body::Enum(variants) => self.variants(declaration, variants),
@@ -70,7 +77,6 @@ impl Printer {
             }
             self.lead(&item.trivia, INDENT);
             self.doc(&item.doc, INDENT);
-            self.out.push_str(INDENT);
             self.item(item);
             self.trail(&item.trivia);
             previous = Some(item);
@@ -79,41 +85,57 @@ impl Printer {
     }
 
     fn item(&mut self, item: &Item) {
+        let begin = self.out.len();
         match &item.kind {
             ItemKind::Column(column) => {
-                let head = format!("{}: {}", column.name.text, column.ty.name.text);
-                self.call(&head, &column.ty.arguments, INDENT, "");
+                self.write(&[INDENT, &column.name.text, ": ", &column.ty.name.text]);
+                self.call(begin, &column.ty.arguments, INDENT, "");
             }
             ItemKind::Statement(statement) => {
-                let tail = statement.target.as_ref().map(|target| format!(" = {}", call(target))).unwrap_or_default();
+                self.write(&[INDENT, &statement.keyword.text]);
+                let mut tail = String::new();
+                if let Some(target) = &statement.target {
+                    tail.push_str(" = ");
+                    call(&mut tail, target);
+                }
                 if statement.arguments.is_empty() {
-                    self.out.push_str(&format!("{}(){tail}", statement.keyword.text));
+                    self.write(&["()", &tail]);
                 } else {
-                    self.call(&statement.keyword.text, &statement.arguments, INDENT, &tail);
+                    self.call(begin, &statement.arguments, INDENT, &tail);
                 }
             }
         }
     }
 
-    /// `head(arguments)tail`, on one line where that is short enough, else with a line for each argument. Without arguments the
-    /// parentheses go.
-    fn call(&mut self, head: &str, list: &[Argument], indent: &str, tail: &str) {
-        self.out.push_str(head);
+    /// `(arguments)tail` behind the head of a line that begins at `begin`: on that line where it is short enough, else with a line
+    /// for each argument. Without arguments the parentheses go.
+    fn call(&mut self, begin: usize, list: &[Argument], indent: &str, tail: &str) {
         if !list.is_empty() {
-            let line = arguments(list);
-            let width = [indent, head, &line, tail].iter().map(|part| part.chars().count()).sum::<usize>() + 2;
-            if width <= WIDTH {
-                self.out.push_str(&format!("({line})"));
-            } else {
+            let open = self.out.len();
+            self.out.push('(');
+            arguments(&mut self.out, list);
+            self.out.push(')');
+            if self.width(begin) + tail.chars().count() > WIDTH {
+                self.out.truncate(open);
                 self.out.push_str("(\n");
                 for each in list {
-                    self.out.push_str(&format!("{indent}{INDENT}{},\n", argument(each)));
+                    self.write(&[indent, INDENT]);
+                    argument(&mut self.out, each);
+                    self.out.push_str(",\n");
                 }
-                self.out.push_str(indent);
-                self.out.push(')');
+                self.write(&[indent, ")"]);
             }
         }
         self.out.push_str(tail);
+    }
+
+    /// The characters behind a place in the text.
+    fn width(&self, begin: usize) -> usize {
+        self.out.get(begin..).unwrap_or_default().chars().count()
+    }
+
+    fn write(&mut self, parts: &[&str]) {
+        parts.iter().for_each(|part| self.out.push_str(part));
     }
 
     fn variants(&mut self, declaration: &Declaration, variants: &[Variant]) {
@@ -125,12 +147,16 @@ impl Printer {
             variant.doc.is_empty() && variant.trivia.leading.is_empty() && variant.trivia.trailing.is_none()
         };
         if bare && variants.iter().all(plain) {
-            let line = variants.iter().map(variant).collect::<Vec<_>>().join(", ");
-            let begun = self.out.rsplit('\n').next().unwrap_or_default().chars().count();
-            if begun + line.chars().count() + 3 <= WIDTH {
-                self.out.push_str(&format!(" {line} "));
+            let end = self.out.len();
+            let begin = self.out.rfind('\n').map_or(0, |line_end| line_end + 1);
+            self.out.push(' ');
+            separated(&mut self.out, variants, variant);
+            self.out.push(' ');
+            // The closing brace stands there as well.
+            if self.width(begin) < WIDTH {
                 return;
             }
+            self.out.truncate(end);
         }
         self.open_line(declaration);
         for (position, each) in variants.iter().enumerate() {
@@ -139,7 +165,9 @@ impl Printer {
             }
             self.lead(&each.trivia, INDENT);
             self.doc(&each.doc, INDENT);
-            self.out.push_str(&format!("{INDENT}{},", variant(each)));
+            self.out.push_str(INDENT);
+            variant(&mut self.out, each);
+            self.out.push(',');
             self.trail(&each.trivia);
         }
         self.dangling(&declaration.dangling, !variants.is_empty());
@@ -175,7 +203,7 @@ impl Printer {
             if position > 0 && comment.blank_before {
                 self.out.push('\n');
             }
-            self.out.push_str(&format!("{indent}{}\n", comment.text));
+            self.write(&[indent, &comment.text, "\n"]);
         }
     }
 
@@ -190,8 +218,8 @@ impl Printer {
 
     fn doc(&mut self, lines: &[String], indent: &str) {
         for line in lines {
-            self.out.push_str(format!("{indent}/// {line}").trim_end());
-            self.out.push('\n');
+            let line = line.trim_end();
+            self.write(&[indent, "///", if line.is_empty() { "" } else { " " }, line, "\n"]);
         }
     }
 }
@@ -201,46 +229,61 @@ fn begins_with_blank(trivia: &Trivia) -> bool {
     trivia.leading.first().map_or(trivia.blank_before, |comment| comment.blank_before)
 }
 
-fn names(record: &Record) -> Vec<&str> {
-    record.mixins.iter().map(|name| name.text.as_str()).collect()
-}
-
-fn variant(variant: &Variant) -> String {
-    let mut out = variant.name.text.clone();
+fn variant(out: &mut String, variant: &Variant) {
+    out.push_str(&variant.name.text);
     if let Some(text) = &variant.text {
-        out.push_str(&format!(" = {}", value(text)));
+        out.push_str(" = ");
+        value(out, text);
     }
     if !variant.arguments.is_empty() {
-        let blank = if variant.text.is_some() { " " } else { "" };
-        out.push_str(&format!("{blank}({})", arguments(&variant.arguments)));
+        out.push_str(if variant.text.is_some() { " (" } else { "(" });
+        arguments(out, &variant.arguments);
+        out.push(')');
     }
-    out
 }
 
-fn call(call: &Call) -> String {
-    format!("{}({})", call.name.text, arguments(&call.arguments))
+fn call(out: &mut String, call: &Call) {
+    out.push_str(&call.name.text);
+    out.push('(');
+    arguments(out, &call.arguments);
+    out.push(')');
 }
 
-fn arguments(list: &[Argument]) -> String {
-    list.iter().map(argument).collect::<Vec<_>>().join(", ")
+fn arguments(out: &mut String, list: &[Argument]) {
+    separated(out, list, argument);
 }
 
-fn argument(argument: &Argument) -> String {
-    let mut out = argument.name.as_ref().map(|name| format!("{} = ", name.text)).unwrap_or_default();
-    out.push_str(&value(&argument.value));
+/// The elements of a list with commas between them.
+fn separated<T>(out: &mut String, list: &[T], print: fn(&mut String, &T)) {
+    for (position, each) in list.iter().enumerate() {
+        if position > 0 {
+            out.push_str(", ");
+        }
+        print(out, each);
+    }
+}
+
+fn argument(out: &mut String, argument: &Argument) {
+    if let Some(name) = &argument.name {
+        out.push_str(&name.text);
+        out.push_str(" = ");
+    }
+    value(out, &argument.value);
     if let Some(direction) = &argument.direction {
         out.push(' ');
         out.push_str(&direction.text);
     }
-    out
 }
 
-fn value(value: &Value) -> String {
+fn value(out: &mut String, value: &Value) {
     match &value.kind {
-        ValueKind::Word(word) => word.clone(),
-        ValueKind::Number(number) => number.clone(),
-        ValueKind::Text(text) => quote(text),
-        ValueKind::Call(inner) => call(inner),
-        ValueKind::List(values) => format!("[{}]", values.iter().map(self::value).collect::<Vec<_>>().join(", ")),
+        ValueKind::Word(plain) | ValueKind::Number(plain) => out.push_str(plain),
+        ValueKind::Text(text) => out.push_str(&quote(text)),
+        ValueKind::Call(inner) => call(out, inner),
+        ValueKind::List(values) => {
+            out.push('[');
+            separated(out, values, self::value);
+            out.push(']');
+        }
     }
 }

@@ -11,23 +11,12 @@ use super::build::{argument, call, flag, ident, list, named, number, text, word}
 use crate::lower::{action_word, show_interval};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Argument, Ast, Body, Column as ColumnAst, Declaration, Doc, Item, ItemKind, Record, Statement, Trivia, Value,
-    ValueKind, Variant,
+    Argument, Body, Column as ColumnAst, Declaration, Doc, Item, ItemKind, Record, Statement, Trivia, Value, ValueKind,
+    Variant,
 };
 
-/// Raises a schema.
-pub(super) fn raise(schema: &Schema) -> Ast {
-    let raiser = Raiser {
-        tables: schema.tables.iter().map(|table| (&table.sql_name, table)).collect(),
-        enums: schema.enums.iter().map(|each| (&each.sql_name, each)).collect(),
-    };
-    let enums = schema.enums.iter().map(enumeration);
-    let tables = schema.tables.iter().map(|table| raiser.table(table));
-    Ast { declarations: enums.chain(tables).collect(), ..Ast::default() }
-}
-
 /// What names in a schema refer to.
-struct Raiser<'a> {
+pub(super) struct Raiser<'a> {
     tables: HashMap<&'a QualifiedName, &'a Table>,
     enums: HashMap<&'a QualifiedName, &'a Enum>,
 }
@@ -108,15 +97,35 @@ fn explicit_name(name: &str, default: &str) -> Option<Argument> {
     (name != default).then(|| named("name", text(name)))
 }
 
-impl Raiser<'_> {
+impl<'a> Raiser<'a> {
+    pub(super) fn new(schema: &'a Schema) -> Self {
+        Self {
+            tables: schema.tables.iter().map(|table| (&table.sql_name, table)).collect(),
+            enums: schema.enums.iter().map(|each| (&each.sql_name, each)).collect(),
+        }
+    }
+
+    /// The declarations of the schema, enums first.
+    pub(super) fn declarations(&self, schema: &'a Schema) -> impl Iterator<Item = Declaration> {
+        schema.enums.iter().map(enumeration).chain(schema.tables.iter().map(|table| self.table(table)))
+    }
+
     fn table(&self, table: &Table) -> Declaration {
-        let mut items: Vec<Item> = table.columns.iter().map(|column| self.column(table, column)).collect();
-        if !says_primary(table) {
+        let says_primary = says_primary(table);
+        let (said, uniques): (Vec<&Unique>, Vec<&Unique>) =
+            table.uniques.iter().partition(|unique| says_unique(table, unique));
+        let said: Vec<&Text> = said.into_iter().filter_map(|unique| unique.columns.first()).collect();
+        let mut items = Vec::with_capacity(table.columns.len() + table.indexes.len() + table.checks.len());
+        items.extend(table.columns.iter().map(|column| {
+            let primary = says_primary && table.is_primary_key(&column.sql_name);
+            self.column(table, column, primary, said.contains(&&column.sql_name))
+        }));
+        if !says_primary {
             let mut arguments = column_words(table, &table.primary_key.columns);
             arguments.extend(explicit_name(&table.primary_key.name, &naming::primary_key(&table.sql_name.name)));
             items.push(statement("primary_key", arguments));
         }
-        for unique in table.uniques.iter().filter(|unique| !says_unique(table, unique)) {
+        for unique in uniques {
             let mut arguments = column_words(table, &unique.columns);
             arguments.extend(explicit_name(&unique.name, &naming::unique(&table.sql_name.name, &unique.columns)));
             items.push(statement("unique", arguments));
@@ -129,23 +138,20 @@ impl Raiser<'_> {
         declaration(&table.name, &table.doc, arguments, Body::Table(Record { mixins: Vec::new(), items }))
     }
 
-    fn column(&self, table: &Table, column: &Column) -> Item {
+    /// A column, which may say that it is the primary key or unique.
+    fn column(&self, table: &Table, column: &Column, primary: bool, unique: bool) -> Item {
         let key = table.path_key(&column.sql_name);
         let (name, mut arguments) = match key {
             Some(key) => ("ForeignKey", vec![argument(self.target(table, &key.target))]),
             None => self.column_type(&column.ty),
         };
-        if says_primary(table) && table.is_primary_key(&column.sql_name) {
+        if primary {
             arguments.push(flag("primary_key"));
         }
         if column.null {
             arguments.push(flag("null"));
         }
-        if table
-            .uniques
-            .iter()
-            .any(|unique| says_unique(table, unique) && unique.columns.first() == Some(&column.sql_name))
-        {
+        if unique {
             arguments.push(flag("unique"));
         }
         arguments.extend(key.into_iter().flat_map(|key| self.key_arguments(table, key)));
@@ -238,7 +244,7 @@ impl Raiser<'_> {
         if arguments.is_empty() {
             word(name)
         } else {
-            Value { kind: ValueKind::Call(call(name, arguments)), span: Span::default() }
+            Value { kind: ValueKind::Call(Box::new(call(name, arguments))), span: Span::default() }
         }
     }
 
@@ -276,7 +282,7 @@ impl Raiser<'_> {
 }
 
 fn function(name: &str, arguments: Vec<Argument>) -> Value {
-    Value { kind: ValueKind::Call(call(name, arguments)), span: Span::default() }
+    Value { kind: ValueKind::Call(Box::new(call(name, arguments))), span: Span::default() }
 }
 
 fn actions(key: &ForeignKey) -> Vec<Argument> {

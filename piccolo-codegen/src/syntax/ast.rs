@@ -198,8 +198,8 @@ pub enum ValueKind {
     Number(String),
     /// A text, its escapes resolved.
     Text(String),
-    /// `name(arguments)`.
-    Call(Call),
+    /// `name(arguments)`. Boxed, because most values are a word and arguments are many.
+    Call(Box<Call>),
     /// `[a, b]`.
     List(Vec<Value>),
 }

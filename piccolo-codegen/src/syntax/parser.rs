@@ -103,7 +103,9 @@ impl Builder<'_> {
         let mut variants: Vec<Variant> = Vec::new();
         let mut keyword = "";
         let mut open = span.start;
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        let count = parts.len();
+        for part in parts {
             match part.as_rule() {
                 Rule::record_keyword | Rule::enum_keyword => keyword = part.as_str(),
                 Rule::record_header | Rule::enum_header => {
@@ -117,7 +119,13 @@ impl Builder<'_> {
                     }
                 }
                 Rule::broken_header => name = self.broken_header(&part, keyword),
-                Rule::open_brace => open = self.span(&part).start,
+                Rule::open_brace => {
+                    open = self.span(&part).start;
+                    if keyword != "enum" {
+                        // A record's parts are all but its keyword, header and braces lines.
+                        items.reserve_exact(count.saturating_sub(4));
+                    }
+                }
                 Rule::item => items.extend(self.item(part)),
                 Rule::variant => variants.push(self.variant(part)),
                 Rule::separator => self.separator(&part),
@@ -261,10 +269,11 @@ impl Builder<'_> {
     }
 
     fn arguments(&mut self, pair: Pair<'_, Rule>) -> Vec<Argument> {
-        pair.into_inner()
-            .filter(|part| part.as_rule() == Rule::argument)
-            .filter_map(|part| self.argument(part))
-            .collect()
+        let parts = pair.into_inner();
+        // Two parentheses, and a comma between any two arguments.
+        let mut arguments = Vec::with_capacity(parts.len() / 2);
+        arguments.extend(parts.filter(|part| part.as_rule() == Rule::argument).filter_map(|part| self.argument(part)));
+        arguments
     }
 
     fn argument(&mut self, pair: Pair<'_, Rule>) -> Option<Argument> {
@@ -308,7 +317,7 @@ impl Builder<'_> {
                 match parts.next() {
                     Some(list) => {
                         span = span.to(self.span(&list));
-                        ValueKind::Call(Call { name, arguments: self.arguments(list), span })
+                        ValueKind::Call(Box::new(Call { name, arguments: self.arguments(list), span }))
                     }
                     None => ValueKind::Word(name.text),
                 }

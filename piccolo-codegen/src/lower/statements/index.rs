@@ -49,7 +49,7 @@ impl Builder<'_, '_, '_> {
     fn index_key(&mut self, argument: &Argument) -> Option<(IndexKeyKind, String)> {
         match &argument.value.kind {
             ValueKind::Word(name) => match self.draft.column(name) {
-                Some(column) => Some((IndexKeyKind::Column(sql_name(column)), column.sql_name.clone())),
+                Some(column) => Some((IndexKeyKind::Column(sql_name(column)), column.sql_name.to_owned())),
                 None => {
                     if !self.draft.damaged {
                         keys::unknown_column(self.context, self.draft, name, argument.value.span);

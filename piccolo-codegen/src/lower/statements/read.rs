@@ -3,7 +3,7 @@
 use piccolo_runtime::schema::Text;
 
 use crate::diagnostic::Code;
-use crate::lower::arguments::{Read, Spec, read};
+use crate::lower::arguments::{Owner, Read, Spec, read};
 use crate::lower::columns::ColumnDraft;
 use crate::lower::context::Context;
 use crate::lower::tables::TableDraft;
@@ -21,8 +21,8 @@ pub(super) fn split<'a>(
     named: &'static [&'static str],
 ) -> (Vec<&'a Argument>, Read<'a>) {
     let positional = statement.arguments.iter().filter(|argument| argument.name.is_none()).collect();
-    let owner = format!("`{}`", statement.keyword.text);
-    let spec = Spec { owner: &owner, parameters: &[], flags: &[], named };
+    let owner = Owner::Named(&statement.keyword.text);
+    let spec = Spec { owner, parameters: &[], flags: &[], named };
     if let Some(target) = statement.target.as_ref().filter(|_| statement.keyword.text != "foreign_key") {
         context.error(
             Code::WrongArgument,
@@ -112,5 +112,5 @@ pub(super) fn expression(context: &mut Context<'_>, read: &Read<'_>, name: &str)
 
 /// The column's name in the database.
 pub(super) fn sql_name(column: &ColumnDraft<'_>) -> Text {
-    column.sql_name.clone().into()
+    column.sql_name.to_owned().into()
 }
