@@ -26,6 +26,7 @@ mod man;
 mod migration;
 mod proof;
 mod questions;
+mod refused;
 mod repair;
 mod replayed;
 mod terminal;

@@ -27,6 +27,6 @@ mod server;
 
 pub use grounds::Grounds;
 pub use migration::{Proof, Proven};
-pub use refutation::{Moment, Refutation};
+pub use refutation::{Moment, RefusedCheck, Refutation};
 pub use replay::{fresh, in_order, replay};
 pub use scratch::Scratch;

@@ -46,6 +46,7 @@ pub use order::{CreationOrder, creation_order};
 pub use rebuild::{CopyRows, Rebuild, Rebuilt};
 pub use schema::{create_namespaces, create_schema, create_tables, drop_schema};
 pub use table::{
-    CreateTable, create_table, create_table_if_not_exists, create_table_statement, drop_table, drop_table_if_exists,
+    CreateTable, create_table, create_table_if_not_exists, create_table_of_foreign_column, create_table_statement,
+    drop_table, drop_table_if_exists,
 };
 pub use unsupported::Unsupported;

@@ -6,14 +6,18 @@
 //! indexes and the AUTOINCREMENT mark, and the rename fails where any view or trigger mentions the table. So all views and triggers go
 //! before, and come back after, in their old order. With foreign keys on, the drop would delete the rows of other tables: they are
 //! suspended by [`suspended`], outside of the transaction, because inside of one the pragma does nothing.
-//! And a column that the planner of the work did not know would not be copied: with one, nothing is done.
+//! And a column that the planner of the work did not know would not be copied, and a constraint not be there any more: with one, nothing is
+//! done.
 
 mod census;
-mod columns;
 mod dependents;
+mod unknown;
+
+use std::collections::BTreeSet;
 
 use self::census::Census;
-pub(crate) use self::dependents::Dependents;
+pub(crate) use self::dependents::{Dependents, unquoted};
+pub(crate) use self::unknown::{named_constraints, unknown};
 use crate::ask::{first, run};
 use crate::ddl::Rebuilt;
 use crate::engine::Connection;
@@ -27,6 +31,8 @@ pub(crate) struct Work {
     pub(crate) tables: Vec<Rebuilt>,
     /// The statements, which say what becomes of indexes. Comments in them do not matter.
     pub(crate) statements: Vec<String>,
+    /// The names of all constraints that whoever planned the work can have known, in lower case; `None` where that cannot be told.
+    pub(crate) constraints: Option<BTreeSet<String>>,
 }
 
 /// What went wrong with guarded work.
@@ -53,7 +59,7 @@ pub(crate) async fn guarded<E>(
     work: &Work,
     statements: impl AsyncFnOnce() -> Result<(), E>,
 ) -> Result<(), Trouble<E>> {
-    if let Some(message) = columns::unknown(transaction, &work.tables).await.map_err(Trouble::reading)? {
+    if let Some(message) = unknown(transaction, work).await.map_err(Trouble::reading)? {
         return Err(Trouble::Refused(message));
     }
     let before = Box::pin(Census::take(transaction)).await.map_err(Trouble::reading)?;

@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     let id = work.next_id(&slug);
     let planned =
         Migration { id: &id, parents: &[], authored: &authored, decisions: &decisions, proven: &[], notes: &[] };
-    let verdict: Verdict = prove(&planned, (&work.old, schema), settings, terminal)?;
+    let verdict: Verdict = prove(&planned, (&work.old, schema, work.new.warnings.sources()), settings, terminal)?;
     let files = migration::files(&Migration { proven: &verdict.proven, notes: &verdict.notes, ..planned });
     if arguments.dry_run {
         if terminal.format != Format::Json {

@@ -183,7 +183,8 @@ impl<'s> Work<'s> {
         let parents = self.parents()?;
         let planned = Migration { id: &id, parents: &parents, authored, decisions, proven: &[], notes: &[] };
         let verdict = if how.verify {
-            proof::prove(&planned, (&self.old, &self.new.schema), self.settings, terminal)?
+            let between = (&self.old, &self.new.schema, self.new.warnings.sources());
+            proof::prove(&planned, between, self.settings, terminal)?
         } else {
             Verdict::nothing(&self.settings.engines)
         };

@@ -5,10 +5,12 @@ use piccolo_runtime::sql::Dialect;
 
 use super::database::block_on;
 use super::exit::Failure;
+use super::refused;
 use super::terminal::Terminal;
 use crate::config::Settings;
 use crate::migration::{self, Migration, not_proven};
-use crate::proof::{Grounds, Proof, Proven};
+use crate::proof::{Grounds, Proof, Proven, Refutation};
+use crate::source::Sources;
 
 /// The environment variable that wins over `scratch_url` in `piccolo.toml`.
 const URL_VARIABLE: &str = "PICCOLO_SCRATCH_URL";
@@ -67,10 +69,10 @@ pub(super) fn scratch_url(settings: &Settings) -> Option<String> {
 
 /// Proves a migration between two schemas on every engine that can be reached.
 ///
-/// A refutation is a failure: then nothing is to be written.
+/// A refutation is a failure: then nothing is to be written. `sources` are the texts of the new schema, into which its mistakes point.
 pub(super) fn prove(
     planned: &Migration<'_>,
-    (old, new): (&Schema, &Schema),
+    (old, new, sources): (&Schema, &Schema, &Sources),
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Verdict, Failure> {
@@ -99,6 +101,9 @@ pub(super) fn prove(
         }
         grounds.close().await;
         match refuted {
+            Some(Refutation::Checks { dialect, refused }) => {
+                Err(refused::diagnostics(&refused, dialect, sources).into())
+            }
             Some(refutation) => Err(Failure::new(format!(
                 "the migration was tried on scratch databases and is not written: {refutation}\n\
                  `--no-verify` writes it all the same, and says so in its files"

@@ -25,6 +25,13 @@ pub enum Refutation {
         /// What happened.
         message: String,
     },
+    /// The database does not understand conditions of the schema: nothing is proven.
+    Checks {
+        /// The engine.
+        dialect: Dialect,
+        /// All of them, at least one.
+        refused: Vec<RefusedCheck>,
+    },
     /// A step failed. The message says which file, step and statement, and why.
     Step {
         /// The engine.
@@ -66,6 +73,23 @@ pub enum Refutation {
     },
 }
 
+/// A condition that a database does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCheck {
+    /// The name of its table in the schema language.
+    pub table: String,
+    /// The condition, as the schema says it.
+    pub condition: String,
+    /// What the database said.
+    pub message: String,
+}
+
+impl std::fmt::Display for RefusedCheck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`check(\"{}\")` of table `{}`: {}", self.condition, self.table, self.message)
+    }
+}
+
 impl Moment {
     /// The way that led here, in words.
     #[must_use]
@@ -93,6 +117,7 @@ impl Refutation {
     pub fn dialect(&self) -> Dialect {
         match self {
             Self::Scratch { dialect, .. }
+            | Self::Checks { dialect, .. }
             | Self::Step { dialect, .. }
             | Self::Shape { dialect, .. }
             | Self::Rows { dialect, .. } => *dialect,
@@ -103,7 +128,7 @@ impl Refutation {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         match self {
-            Self::Scratch { .. } => None,
+            Self::Scratch { .. } | Self::Checks { .. } => None,
             Self::Step { id, .. } | Self::Shape { id, .. } | Self::Rows { id, .. } => Some(id),
         }
     }
@@ -120,6 +145,10 @@ impl std::fmt::Display for Refutation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Scratch { dialect, message } => write!(f, "the scratch database on {dialect} failed: {message}"),
+            Self::Checks { dialect, refused } => {
+                write!(f, "{dialect} does not understand what the schema says:")?;
+                refused.iter().try_for_each(|check| write!(f, "\n  {check}"))
+            }
             Self::Step { dialect, id, moment, message } => {
                 write!(f, "{id} fails on {dialect}, {}: {message}", moment.describe())
             }

@@ -11,7 +11,7 @@ use super::{Grounds, Moment, Refutation, Scratch, blame};
 ///
 /// # Errors
 ///
-/// [`Refutation::Scratch`] where the database refuses it.
+/// As [`Scratch::create`].
 pub async fn fresh(grounds: &Grounds, dialect: Dialect, schema: &Schema) -> Result<Shape, Refutation> {
     let scratch = grounds.scratch(dialect).await?;
     let shape = scratch.shape_of(schema).await;

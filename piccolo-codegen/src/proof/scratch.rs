@@ -11,7 +11,7 @@ use piccolo_runtime::{Engine, Error, Exec};
 
 use super::rows::{Filling, Reach, fill};
 use super::server::Server;
-use super::{Moment, Refutation};
+use super::{Moment, RefusedCheck, Refutation};
 
 /// A database that nobody else knows.
 pub struct Scratch<'g> {
@@ -53,12 +53,12 @@ impl<'g> Scratch<'g> {
     ///
     /// # Errors
     ///
-    /// [`Refutation::Scratch`] where the database refuses it.
+    /// [`Refutation::Checks`] where the database does not understand a condition, [`Refutation::Scratch`] where it refuses the schema otherwise.
     pub async fn create(&self, schema: &Schema) -> Result<(), Refutation> {
         let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
         match self.run(statements).await {
             Ok(()) => Ok(()),
-            Err(refutation) => Err(self.bad_check(schema).await.unwrap_or(refutation)),
+            Err(refutation) => Err(self.refused_checks(schema).await.unwrap_or(refutation)),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'g> Scratch<'g> {
     ///
     /// # Errors
     ///
-    /// [`Refutation::Scratch`] where the database refuses it.
+    /// As [`Self::create`].
     pub async fn shape_of(&self, schema: &Schema) -> Result<Shape, Refutation> {
         let statements = create_schema(schema, self.dialect()).map_err(|error| self.failed(error))?;
         let shape = async || {
@@ -99,20 +99,20 @@ impl<'g> Scratch<'g> {
         };
         match shape().await {
             Ok(shape) => Ok(shape),
-            Err(error) => Err(self.bad_check(schema).await.unwrap_or_else(|| self.failed(error))),
+            Err(error) => Err(self.refused_checks(schema).await.unwrap_or_else(|| self.failed(error))),
         }
     }
 
-    /// The check of a schema that the database does not understand, where it is a check why the schema cannot be created: of the table's own statement
+    /// The checks of a schema that the database does not understand, where they are why the schema cannot be created: of the table's own statement
     /// a database says no more than the place.
-    async fn bad_check(&self, schema: &Schema) -> Option<Refutation> {
+    async fn refused_checks(&self, schema: &Schema) -> Option<Refutation> {
         let without = |table: &Table| Table { checks: List::Borrowed(&[]), ..table.clone() };
         let tables = schema.tables.iter().map(without).collect();
         let statements = create_schema(&Schema { tables, ..schema.clone() }, self.dialect()).ok()?;
         let transaction = self.engine.begin().await.ok()?;
         Exec::from(&transaction).execute_batch(&statements).await.ok()?;
-        let mut found = None;
-        'tables: for table in schema.tables.iter() {
+        let mut refused = Vec::new();
+        for table in schema.tables.iter() {
             for check in table.checks.iter() {
                 let condition = match self.dialect() {
                     Dialect::Sqlite => &check.sqlite,
@@ -120,17 +120,21 @@ impl<'g> Scratch<'g> {
                 };
                 let Some(condition) = condition else { continue };
                 let sql = format!("SELECT 1 FROM {} WHERE ({condition})", qualified(&table.sql_name, self.dialect()));
-                if let Err(error) = Exec::from(&transaction).execute(sql.into()).await {
+                // In a transaction of its own, because one that failed goes no further.
+                let attempt = transaction.begin().await.ok()?;
+                if let Err(error) = Exec::from(&attempt).execute(sql.into()).await {
                     let said = error.to_string();
-                    let said = said.split(", at `").next().unwrap_or_default();
-                    found =
-                        Some(self.failed(format_args!("`check(\"{condition}\")` of table `{}`: {said}", table.name)));
-                    break 'tables;
+                    refused.push(RefusedCheck {
+                        table: table.name.to_string(),
+                        condition: condition.to_string(),
+                        message: said.split(", at `").next().unwrap_or_default().to_owned(),
+                    });
                 }
+                let _ = attempt.rollback().await;
             }
         }
         let _ = transaction.rollback().await;
-        found
+        (!refused.is_empty()).then(|| Refutation::Checks { dialect: self.dialect(), refused })
     }
 
     /// What the database holds.

@@ -5,7 +5,7 @@ use super::{
     primary_key_clause, table_comments, unique_clause,
 };
 use crate::schema::{Column, ForeignKey, QualifiedName, Table};
-use crate::sql::{Dialect, qualified};
+use crate::sql::{Dialect, identifier, qualified};
 
 /// How a table is created.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,13 @@ pub fn create_table_statement<E: Enums + ?Sized>(
         Dialect::Postgres => "",
     };
     Ok(format!("CREATE TABLE {guard}{} (\n    {}\n){end}", qualified(options.name, dialect), lines.join(",\n    ")))
+}
+
+/// The statement that creates a table of one column on SQLite as another program may have declared it, in its own words and not strict.
+#[must_use]
+pub fn create_table_of_foreign_column(name: &QualifiedName, column: &str, ty: &str, default: &str) -> String {
+    let (name, column) = (qualified(name, Dialect::Sqlite), identifier(column));
+    format!("CREATE TABLE {name} ({column} {ty} DEFAULT ({default}))")
 }
 
 /// The statement that drops the table, with its indexes and its own constraints. A foreign key of another table that points

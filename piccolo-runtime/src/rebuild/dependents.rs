@@ -167,10 +167,13 @@ fn is_of_index(statement: &str, verb: &str, index: &str) -> bool {
     fits && tokens.next().is_some_and(|name| unquoted(name.text()).eq_ignore_ascii_case(index))
 }
 
-/// A name without its double quotes.
-fn unquoted(name: &str) -> String {
-    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => name.to_owned(),
+/// A name without its quotes.
+pub(crate) fn unquoted(name: &str) -> String {
+    let inner = |quote: &str| Some((name.strip_prefix(quote)?.strip_suffix(quote)?, quote.repeat(2)));
+    for quote in ["\"", "`", "'"] {
+        if let Some((inner, twice)) = inner(quote) {
+            return inner.replace(&twice, quote);
+        }
     }
+    name.to_owned()
 }

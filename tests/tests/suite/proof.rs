@@ -61,7 +61,13 @@ fn a_migration_that_rows_refuse_is_not_written_and_the_statement_is_named() {
 #[test]
 fn a_condition_that_no_database_understands_is_found_before_it_is_written() {
     let project = Project::with_schema("table Band {\n    name: Text\n    check(\"nmae <> ''\")\n}\n");
-    project.run(&["diff", "--name", "first"]).exits(1).says("nmae");
+    project
+        .run(&["diff", "--name", "first"])
+        .exits(2)
+        .says("P0602")
+        .says("schema.piccolo:3:11")
+        .says("sqlite does not understand the check")
+        .says("no such column: nmae");
     assert!(project.files().keys().all(|name| !name.contains("first")));
 }
 
@@ -268,6 +274,26 @@ fn rows_that_a_migration_loses_elsewhere_are_found() {
         assert_eq!(table, "band");
         assert!(suspects.iter().any(|line| line.contains("DELETE FROM band")), "{refutation}");
         assert!(refutation.to_string().contains("0 rows where there have to be"), "{refutation}");
+    }
+}
+
+#[test]
+fn rows_that_must_point_to_each_other_are_made_and_missed_where_a_migration_loses_them() {
+    let ring = "table Hen {\n    name: Text\n    egg: ForeignKey(Egg, on_delete = cascade)\n}\n\n\
+                table Egg {\n    hen: ForeignKey(Hen, on_delete = cascade)\n    mother: ForeignKey(Egg, on_delete = cascade)\n}\n\n\
+                table Nest {\n    egg: ForeignKey(Egg, on_delete = restrict)\n    hen: ForeignKey(Hen, null, on_delete = set_null)\n}\n";
+    let after = ring.replace("name: Text", "name: Text(null)");
+    for dialect in Dialect::ALL {
+        let file = format!("up.{dialect}.sql");
+        let lost = |table: &str| {
+            let all = format!("-- piccolo: step\nDELETE FROM nest;\nDELETE FROM {table};\n\n-- piccolo: step");
+            Tampered::new(ring, &after).replace(&file, "-- piccolo: step", &all).refutation(dialect)
+        };
+        for table in ["hen", "egg", "nest"] {
+            let refutation = lost(table);
+            assert!(matches!(refutation, Refutation::Rows { moment: Moment::Up, .. }), "{refutation}");
+            assert!(refutation.to_string().contains("0 rows where there have to be"), "{refutation}");
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use piccolo_runtime::ddl::{ImpliedCheck, implied_condition};
+use piccolo_runtime::ddl::{ImpliedCheck, create_table_of_foreign_column, drop_table_if_exists, implied_condition};
 use piccolo_runtime::introspect::Shape;
-use piccolo_runtime::schema::{Column, ColumnType, Schema, Table};
+use piccolo_runtime::schema::{Column, ColumnType, QualifiedName, Schema, Table};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 use piccolo_runtime::{Engine, Error, Exec, Result};
 
@@ -125,15 +125,15 @@ async fn default_forms(
     condition: Option<&str>,
 ) -> Forms {
     let filled = async || {
-        let exec = Exec::from(scratch);
-        let name = identifier(&column.sql_name);
+        let table = QualifiedName::plain("probe".to_owned());
+        let quoted = qualified(&table, Dialect::Sqlite);
         let statements = [
-            "DROP TABLE IF EXISTS probe".to_owned(),
-            format!("CREATE TABLE probe ({name} {declared} DEFAULT ({default}))"),
-            "INSERT INTO probe DEFAULT VALUES".to_owned(),
+            drop_table_if_exists(&table, Dialect::Sqlite),
+            create_table_of_foreign_column(&table, &column.sql_name, declared, default),
+            format!("INSERT INTO {quoted} DEFAULT VALUES"),
         ];
-        exec.execute_batch(&statements).await?;
-        forms(scratch, "probe", column, condition).await
+        Exec::from(scratch).execute_batch(&statements).await?;
+        forms(scratch, &quoted, column, condition).await
     };
     filled().await.unwrap_or_else(|_: Error| Forms::default())
 }

@@ -243,16 +243,3 @@ impl std::fmt::Display for Code {
         f.write_str(self.as_str())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Code;
-
-    #[test]
-    fn no_code_is_used_twice() {
-        let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), Code::ALL.len());
-    }
-}

@@ -9,13 +9,17 @@ use piccolo_runtime::sql::Dialect;
 
 use super::code::{Code, Level};
 use super::finding::{Finding, Place};
+use super::snapshot::line;
 use super::{Check, error_in_ci};
 use crate::cli::exit::Failure;
 use crate::cli::proof::scratch_url;
+use crate::cli::refused::diagnostics;
 use crate::cli::{database, replayed};
 use crate::migration::{MANIFEST_FILE, script_name};
 use crate::plan::Direction;
-use crate::proof::{self, Grounds, Moment, Refutation};
+use crate::project::read_text_if_there;
+use crate::proof::{self, Grounds, Moment, RefusedCheck, Refutation};
+use crate::source::Sources;
 
 /// Replays everything on every engine that can be reached.
 pub(super) fn check(check: &mut Check<'_>, migrations: &[Migration], snapshot: Option<&Schema>) -> Result<(), Failure> {
@@ -75,10 +79,31 @@ async fn replay(
     }
 }
 
+/// Conditions of the snapshot that the database does not understand.
+fn refused(check: &mut Check<'_>, dialect: Dialect, refused: &[RefusedCheck]) {
+    let path = check.settings.snapshot();
+    let mut sources = Sources::new();
+    if let Some(Ok(Some(text))) = path.as_deref().map(read_text_if_there) {
+        sources.add("schema.piccolo", &text);
+    }
+    let mistakes = diagnostics(refused, dialect, &sources);
+    for mistake in &mistakes {
+        let said = mistake.labels.first().map(|label| format!(": {}", label.text)).unwrap_or_default();
+        let found = Finding::new(Code::BrokenSnapshot, format!("{}{said}", mistake.message));
+        check.found(match &path {
+            Some(path) => found.at(Place::line(path, line(mistake, &mistakes))),
+            None => found,
+        });
+    }
+}
+
 fn refuted(check: &mut Check<'_>, refutation: &Refutation) {
     let dialect = refutation.dialect();
+    if let Refutation::Checks { refused, .. } = refutation {
+        return self::refused(check, dialect, refused);
+    }
     let (code, direction) = match refutation {
-        Refutation::Scratch { .. } => (Code::Unreachable, Direction::Up),
+        Refutation::Scratch { .. } | Refutation::Checks { .. } => (Code::Unreachable, Direction::Up),
         Refutation::Step { moment: Moment::Up, .. }
         | Refutation::Shape { moment: Moment::Up, .. }
         | Refutation::Rows { moment: Moment::Up, .. } => (Code::Fails, Direction::Up),

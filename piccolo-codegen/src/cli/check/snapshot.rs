@@ -128,7 +128,7 @@ fn schema_warnings(check: &mut Check<'_>, warnings: &Diagnostics) {
 }
 
 /// The line of a diagnostic.
-fn line(diagnostic: &Diagnostic, all: &Diagnostics) -> usize {
+pub(super) fn line(diagnostic: &Diagnostic, all: &Diagnostics) -> usize {
     let span = diagnostic.span();
     let before = all.sources().get(span.file).and_then(|file| file.text.get(..span.start));
     before.unwrap_or_default().matches('\n').count() + 1

@@ -16,6 +16,9 @@ pub(super) struct Arguments {
     /// Print the SQL that would run, and run nothing
     #[arg(long)]
     preview: bool,
+    /// Answer the question, which is asked on a terminal, with yes
+    #[arg(long, conflicts_with = "preview")]
+    yes: bool,
 }
 
 /// Runs the command.
@@ -27,8 +30,24 @@ pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -
             print_preview(&preview, Direction::Backwards, terminal);
             return Ok(Status::Fine);
         }
+        // A script says what it means; a person may have meant another database.
+        if !arguments.yes && terminal.interactive() {
+            let ids = migrations.preview(db, Direction::Backwards, goal).await?.migrations;
+            if !ids.is_empty() && terminal.confirm(&question(&ids)) != Some(true) {
+                terminal.say("nothing was undone");
+                return Ok(Status::Fine);
+            }
+        }
         let report = progress::shown(migrations, terminal).backwards(db, goal).await?;
         print_report(&report, terminal);
         Ok(Status::Fine)
     })
+}
+
+/// What is asked before these are undone.
+fn question(ids: &[String]) -> String {
+    format!(
+        "Undo, with the rows of the tables and the values of the columns that they created:\n  {}\n?",
+        ids.join("\n  ")
+    )
 }

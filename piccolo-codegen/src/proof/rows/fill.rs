@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use piccolo_runtime::ddl::{create_schema, creation_order};
 use piccolo_runtime::schema::{ForeignKey, Index, IndexKeyKind, QualifiedName, Schema, Table, naming};
 use piccolo_runtime::sql::{Dialect, literal, qualified};
-use piccolo_runtime::{Exec, Statement};
 
 use super::Reach;
 use super::insert::Insert;
+use super::line::Line;
 use super::search::{Found, search};
 use crate::plan::assume::Assumed;
+use crate::proof::contents::dangling;
 use crate::proof::{Refutation, Scratch};
 
 /// How many times rows are tried for a table that has none yet.
@@ -63,16 +64,14 @@ pub(in crate::proof) async fn fill(scratch: &Scratch<'_>, filling: Filling<'_>) 
     for (create, _) in &guards {
         scratch.run(vec![create.clone()]).await?;
     }
-    let suspended = dialect == Dialect::Sqlite
-        && inserts.iter().any(|insert| insert.later.iter().any(|key| !insert.takes_null(key)));
-    if suspended {
-        pragma(scratch, "PRAGMA foreign_keys = OFF").await?;
-    }
-    let filled = rows(scratch, &inserts).await;
-    if suspended {
-        pragma(scratch, "PRAGMA foreign_keys = ON").await?;
-    }
+    let line = Line::open(scratch).await?;
+    let filled = rows(&line, &inserts).await;
+    line.close().await?;
     filled?;
+    let lines = dangling(scratch).await?;
+    if !lines.is_empty() {
+        return Err(scratch.failed(format_args!("the rows for the proof are wrong: {}", lines.join(", "))));
+    }
     for (_, drop) in &guards {
         scratch.run(vec![drop.clone()]).await?;
     }
@@ -93,16 +92,16 @@ fn with_keys(filling: Filling<'_>) -> Vec<Table> {
     tables
 }
 
-async fn rows(scratch: &Scratch<'_>, inserts: &[Insert<'_>]) -> Result<(), Refutation> {
+async fn rows(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<(), Refutation> {
     // All at once, which nearly always works.
     let all: Vec<String> = inserts.iter().flat_map(|insert| insert.statements(0, false, &Found::default())).collect();
-    if !attempt(scratch, all).await {
+    if line.attempt(all).await {
         for insert in inserts {
-            for statement in insert.statements(0, false, &Found::default()) {
-                if !attempt(scratch, vec![statement]).await {
-                    each(scratch, insert, 0).await;
-                }
-            }
+            settle(line, insert).await;
+        }
+    } else {
+        for insert in inserts {
+            first(line, insert).await;
         }
     }
     // Again for those that checks and the like left empty, which leaves those empty that point to them.
@@ -110,8 +109,8 @@ async fn rows(scratch: &Scratch<'_>, inserts: &[Insert<'_>]) -> Result<(), Refut
     for round in 1..=ROUNDS {
         let mut left = Vec::new();
         for insert in empty {
-            if is_empty(scratch, insert.table).await? {
-                each(scratch, insert, round).await;
+            if line.is_empty(insert.table).await? {
+                each(line, insert, round).await;
                 left.push(insert);
             }
         }
@@ -120,31 +119,74 @@ async fn rows(scratch: &Scratch<'_>, inserts: &[Insert<'_>]) -> Result<(), Refut
         }
         empty = left;
     }
-    let mut cleared = false;
-    for insert in inserts {
-        let stays_null = |key: &&&ForeignKey| key.columns.iter().any(|column| insert.assumed.empty.contains(column));
-        for key in insert.later.iter().filter(|key| !stays_null(key)) {
-            let pointed = attempt(scratch, vec![insert.point(key)]).await;
-            if !pointed || !insert.takes_null(key) {
-                attempt(scratch, vec![insert.clear(key)]).await;
-                cleared = true;
+    point(line, inserts).await;
+    if tidy(line, inserts).await? {
+        // Where one row after the other had to go there may be others, now that the keys point to what stays.
+        for insert in inserts {
+            if line.is_empty(insert.table).await? {
+                first(line, insert).await;
             }
         }
-    }
-    // What is gone may have been pointed to, from one table after the other.
-    for _ in inserts.iter().filter(|_| cleared) {
-        for (insert, key) in inserts.iter().flat_map(|insert| insert.later.iter().map(move |key| (insert, key))) {
-            attempt(scratch, vec![insert.clear(key)]).await;
-        }
-    }
-    // Nothing in the database holds up the keys that only the migration brings.
-    for _ in 0..2 {
-        for (insert, key) in inserts.iter().flat_map(|insert| insert.assumed.keys.iter().map(move |key| (insert, key)))
-        {
-            attempt(scratch, vec![insert.clear(key)]).await;
-        }
+        point(line, inserts).await;
+        tidy(line, inserts).await?;
     }
     Ok(())
+}
+
+/// Tries the first candidates of a table.
+async fn first(line: &Line<'_>, insert: &Insert<'_>) {
+    for statement in insert.statements(0, false, &Found::default()) {
+        if !line.attempt(vec![statement]).await {
+            each(line, insert, 0).await;
+        }
+    }
+    settle(line, insert).await;
+}
+
+/// Removes rows that have to point to one of their own table, and do not: they would be let point to whatever there is, which conditions may
+/// not allow.
+async fn settle(line: &Line<'_>, insert: &Insert<'_>) {
+    for key in insert.later.iter().filter(|key| key.target == insert.table.sql_name && !insert.takes_null(key)) {
+        while line.changed(insert.clear(key)).await > 0 {}
+    }
+}
+
+/// Lets rows point to those that came later.
+async fn point(line: &Line<'_>, inserts: &[Insert<'_>]) {
+    for insert in inserts {
+        for key in insert.later.iter().filter(|key| !insert.stays_null(key)) {
+            line.attempt(vec![insert.point(key)]).await;
+        }
+    }
+}
+
+/// Sees to it that no row points to nothing: where the key was null before, it is again, and other rows go. What is gone may have been pointed
+/// to, so that goes on from one table to the next. Tells whether a row went.
+async fn tidy(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<bool, Refutation> {
+    let mut removed = false;
+    loop {
+        let loose = line.loose_tables().await?;
+        let mut went = 0;
+        for insert in inserts {
+            let is_loose = loose.contains(insert.table.sql_name.name.as_ref());
+            let own = insert.table.foreign_keys.iter().filter(|key| is_loose || insert.is_later(key));
+            // Nothing in the database holds up the keys that only the migration brings.
+            for key in own.chain(&insert.assumed.keys) {
+                if insert.is_later(key) && insert.takes_null(key) && !insert.stays_null(key) {
+                    line.attempt(vec![insert.let_go(key)]).await;
+                }
+                went += line.changed(insert.clear(key)).await;
+            }
+            // What a row points to may decide what becomes of it.
+            for condition in insert.unmet().filter(|_| !insert.later.is_empty()) {
+                went += line.changed(condition).await;
+            }
+        }
+        if went == 0 {
+            return Ok(removed);
+        }
+        removed = true;
+    }
 }
 
 /// Whether rows of the table may be refused.
@@ -164,34 +206,17 @@ fn computes(index: &Index) -> bool {
 
 /// Tries the candidates of a round, in later ones with values that are known to be allowed: all in one statement, which leaves out what is
 /// refused, or one by one where it fails for one of them.
-async fn each(scratch: &Scratch<'_>, insert: &Insert<'_>, round: usize) {
+async fn each(line: &Line<'_>, insert: &Insert<'_>, round: usize) {
     let found = match insert.pools(round) {
-        Some(pools) if round > 0 => search(scratch, insert, &pools).await,
+        Some(pools) if round > 0 => search(line, insert, &pools).await,
         Some(_) | None => Found::default(),
     };
-    if round == 0 || !attempt(scratch, insert.statements(round, false, &found)).await {
+    if round == 0 || !line.attempt(insert.statements(round, false, &found)).await {
         for statement in insert.statements(round, true, &found) {
-            attempt(scratch, vec![statement]).await;
+            line.attempt(vec![statement]).await;
         }
     }
-}
-
-/// Whether the statements ran. Which rows a schema refuses is what is found out.
-async fn attempt(scratch: &Scratch<'_>, statements: Vec<String>) -> bool {
-    Exec::from(scratch.engine()).execute_batch(&statements).await.is_ok()
-}
-
-/// Whether the table has no row.
-pub(in crate::proof) async fn is_empty(scratch: &Scratch<'_>, table: &Table) -> Result<bool, Refutation> {
-    let sql = format!("SELECT 1 FROM {} LIMIT 1", qualified(&table.sql_name, scratch.dialect()));
-    let found = Exec::from(scratch.engine()).fetch_optional(Statement::from(sql), |_| Ok(())).await;
-    found.map(|row| row.is_none()).map_err(|error| scratch.failed(error))
-}
-
-async fn pragma(scratch: &Scratch<'_>, sql: &'static str) -> Result<(), Refutation> {
-    // A database in memory has one connection, which this is.
-    let connection = scratch.engine().dedicated().await.map_err(|error| scratch.failed(error))?;
-    connection.run_script(sql).await.map_err(|error| scratch.failed(error))
+    settle(line, insert).await;
 }
 
 /// Counts keys up beyond those that the rows have.

@@ -98,6 +98,22 @@ impl<'a> Insert<'a> {
         )
     }
 
+    /// The statements that remove rows of which something is not true that is taken for granted.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = String> {
+        let (own, row) = (qualified(&self.table.sql_name, self.dialect), identifier(ROW));
+        let conditions = self.assumed.conditions.iter();
+        conditions.map(move |condition| format!("DELETE FROM {own} AS {row} WHERE ({}) IS NOT TRUE", condition.sql))
+    }
+
+    /// The statement that takes back what rows point to that is gone.
+    pub(super) fn let_go(&self, key: &ForeignKey) -> String {
+        let own = qualified(&self.table.sql_name, self.dialect);
+        let free = key.columns.iter().filter(|column| self.is_free(column, key));
+        let set: Vec<String> = free.map(|column| format!("{} = NULL", identifier(column))).collect();
+        let or = if self.dialect == Dialect::Sqlite { " OR IGNORE" } else { "" };
+        format!("UPDATE{or} {own} SET {} WHERE NOT ({})", set.join(", "), self.points(key, &own))
+    }
+
     /// Whether the column of a key is no part of another one that says its value.
     fn is_free(&self, column: &str, key: &ForeignKey) -> bool {
         !self.keys().any(|other| {
@@ -112,12 +128,18 @@ impl<'a> Insert<'a> {
             .all(|name| self.table.column(name).is_some_and(|column| column.null) && !self.assumed.full.contains(name))
     }
 
+    /// Whether the key stays null whatever there is to point to.
+    pub(super) fn stays_null(&self, key: &ForeignKey) -> bool {
+        key.columns.iter().any(|column| self.assumed.empty.contains(column))
+    }
+
     /// All keys: those of the schema, then those that come with the migration.
     fn keys(&self) -> impl Iterator<Item = &ForeignKey> {
         self.table.foreign_keys.iter().chain(&self.assumed.keys)
     }
 
-    fn is_later(&self, key: &ForeignKey) -> bool {
+    /// Whether the rows that the key points to come later.
+    pub(super) fn is_later(&self, key: &ForeignKey) -> bool {
         self.later.iter().any(|later| later.name == key.name)
     }
 
@@ -175,11 +197,21 @@ impl<'a> Insert<'a> {
             let cell = match cells.remove(column.sql_name.as_ref()) {
                 Some(_) if self.assumed.empty.contains(&column.sql_name) => Cell::Null,
                 Some(cell) => cell,
-                None => self.cell(column, pool, round, row, position, found.get(&position).copied()),
+                None => {
+                    let own = found.get(&position).or_else(|| found.get(&self.pointing_here(column)?));
+                    self.cell(column, pool, round, row, position, own.copied())
+                }
             };
             values.push(format!("{} AS {}", self.spelled(&cell, column), identifier(&column.sql_name)));
         }
         format!("SELECT {}", values.join(", "))
+    }
+
+    /// The position of the column by which rows have to point to this one of their own table: a row that points to itself has the same value in both.
+    fn pointing_here(&self, column: &Column) -> Option<usize> {
+        let own = self.later.iter().filter(|key| key.target == self.table.sql_name && !self.takes_null(key));
+        let mut pairs = own.flat_map(|key| key.columns.iter().zip(key.target_columns.iter()));
+        pairs.find_map(|(from, to)| (*to == column.sql_name).then(|| self.table.position(from))?)
     }
 
     fn cell(

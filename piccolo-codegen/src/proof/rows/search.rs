@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use piccolo_runtime::Error;
 use piccolo_runtime::schema::{Default, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier};
-use piccolo_runtime::{Exec, RowRef, Statement};
+use piccolo_runtime::{RowRef, Statement};
 
 use super::insert::{Cell, Insert};
+use super::line::Line;
 use crate::plan::assume::ROW;
 use crate::plan::mentions;
-use crate::proof::Scratch;
 
 /// How many combinations of values are tried for one set of columns.
 const COMBINATIONS: usize = 20_000;
@@ -55,7 +55,7 @@ struct Rule<'a> {
 }
 
 /// Looks for values that the table's checks allow.
-pub(super) async fn search(scratch: &Scratch<'_>, insert: &Insert<'_>, pools: &[Vec<Default>]) -> Found {
+pub(super) async fn search(line: &Line<'_>, insert: &Insert<'_>, pools: &[Vec<Default>]) -> Found {
     let rules = rules(insert);
     let mut pools = pools.to_vec();
     let mut found = Found::default();
@@ -64,7 +64,7 @@ pub(super) async fn search(scratch: &Scratch<'_>, insert: &Insert<'_>, pools: &[
             let alone: Vec<&Rule<'_>> =
                 rules.iter().filter(|rule| rule.about.len() == 1 && rule.about.contains(column)).collect();
             let searching = Searching { insert, pools: &pools, columns: &[*column], rules: &alone };
-            if let Some(kept) = searching.rows(scratch).await
+            if let Some(kept) = searching.rows(line).await
                 && let Some(pool) = pools.get_mut(*column)
             {
                 *pool = kept.into_iter().flatten().collect();
@@ -74,7 +74,7 @@ pub(super) async fn search(scratch: &Scratch<'_>, insert: &Insert<'_>, pools: &[
         let all: Vec<&Rule<'_>> =
             rules.iter().filter(|rule| rule.about.iter().any(|column| columns.contains(column))).collect();
         let searching = Searching { insert, pools: &pools, columns: &columns, rules: &all };
-        if let Some(rows) = searching.rows(scratch).await {
+        if let Some(rows) = searching.rows(line).await {
             found.0.push(Allowed { columns, rows });
         }
     }
@@ -125,7 +125,7 @@ struct Searching<'s, 'a> {
 
 impl Searching<'_, '_> {
     /// The allowed rows of values; `None` where none is found, or the database cannot say.
-    async fn rows(&self, scratch: &Scratch<'_>) -> Option<Vec<Vec<Default>>> {
+    async fn rows(&self, line: &Line<'_>) -> Option<Vec<Vec<Default>>> {
         let count = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
         if self.rules.is_empty() || count > COLUMNS {
             return None;
@@ -137,27 +137,27 @@ impl Searching<'_, '_> {
             .map(|column| self.pools.get(*column).and_then(|pool| pool.get(..pool.len().min(most))))
             .collect();
         let pools = pools.filter(|pools| pools.iter().all(|pool| !pool.is_empty()))?;
-        let rows = match self.ask(scratch, &pools).await {
+        let rows = match self.ask(line, &pools).await {
             Ok(rows) => rows,
             // A check may fail for a value, which says nothing about the others.
-            Err(_) => self.one_by_one(scratch, pools.first().filter(|_| count == 1)?).await,
+            Err(_) => self.one_by_one(line, pools.first().filter(|_| count == 1)?).await,
         };
         (!rows.is_empty()).then_some(rows)
     }
 
-    async fn one_by_one(&self, scratch: &Scratch<'_>, pool: &[Default]) -> Vec<Vec<Default>> {
+    async fn one_by_one(&self, line: &Line<'_>, pool: &[Default]) -> Vec<Vec<Default>> {
         let mut rows = Vec::new();
         for value in pool.chunks(1) {
-            rows.extend(self.ask(scratch, &[value]).await.unwrap_or_default());
+            rows.extend(self.ask(line, &[value]).await.unwrap_or_default());
         }
         rows
     }
 
-    async fn ask(&self, scratch: &Scratch<'_>, pools: &[&[Default]]) -> Result<Vec<Vec<Default>>, Error> {
+    async fn ask(&self, line: &Line<'_>, pools: &[&[Default]]) -> Result<Vec<Vec<Default>>, Error> {
         let width = pools.len();
         let decode = move |row: &RowRef<'_>| (0..width).map(|place| row.get::<i64>(place)).collect();
         let query = Statement::from(self.query(pools));
-        let places: Vec<Vec<i64>> = Exec::from(scratch.engine()).fetch_all(query, decode).await?;
+        let places: Vec<Vec<i64>> = line.exec().fetch_all(query, decode).await?;
         let value = |(pool, place): (&&[Default], &i64)| pool.get(usize::try_from(*place).ok()?).cloned();
         Ok(places.iter().filter_map(|places| pools.iter().zip(places).map(value).collect()).collect())
     }

@@ -62,7 +62,7 @@ impl Step {
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn work(&self) -> crate::rebuild::Work {
         let statements = self.normal_statements().map(str::to_owned).collect();
-        crate::rebuild::Work { tables: self.rebuilds.clone(), statements }
+        crate::rebuild::Work { tables: self.rebuilds.clone(), statements, constraints: None }
     }
 
     /// What its step line says, in a fixed order.

@@ -219,7 +219,7 @@ impl Runner<'_> {
     /// Runs a step that suspends foreign keys and makes sure that nothing is lost by it.
     async fn guarded(&self, transaction: &Transaction, place: &Place<'_>, step: &Step) -> Result<(), Fault> {
         let statements = async || Box::pin(self.statements(transaction, place, step)).await;
-        let run = Box::pin(rebuild::guarded(transaction, &step.work(), statements)).await;
+        let run = Box::pin(rebuild::guarded(transaction, &place.work(step), statements)).await;
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),

@@ -1,7 +1,10 @@
 //! The script that a run would send.
 
+use std::collections::HashSet;
+
 use super::batches::{self, Walk};
 use super::concurrently::{self, Left};
+use super::failure;
 use super::report::Preview;
 use super::session::Session;
 use super::step_sql::{Place, begin, settings, steps};
@@ -10,14 +13,14 @@ use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
-use crate::rebuild::Dependents;
-use crate::sql::Dialect;
+use crate::rebuild::{self, Dependents, Work};
+use crate::sql::{Dialect, Token, Tokens};
 use crate::{Exec, Result};
 
 /// Writes the script for these migrations, in this order.
 pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Direction) -> Result<Preview> {
     let dialect = session.dialect();
-    let mut script = Script { dialect, lines: Vec::new() };
+    let mut script = Script { dialect, lines: Vec::new(), mentioned: HashSet::new() };
     if !entries.is_empty() && !session.has_journal().await? {
         script.comment("The journal.");
         script.transaction(journal::create(dialect)?);
@@ -30,6 +33,7 @@ pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Di
         while let Some(step) = place.step {
             script.title(entry, step, all.len());
             script.step(session, &place, step, std::mem::take(&mut begun)).await?;
+            script.mention(step);
             if place.completes() {
                 break;
             }
@@ -48,6 +52,8 @@ pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Di
 struct Script {
     dialect: Dialect,
     lines: Vec<String>,
+    /// The names in the steps before, in lower case: a table among them may not be as it is now when its turn comes.
+    mentioned: HashSet<String>,
 }
 
 impl Script {
@@ -122,6 +128,23 @@ impl Script {
         Ok(())
     }
 
+    /// Notes the names in a step.
+    fn mention(&mut self, step: &Step) {
+        for token in step.statements.iter().flat_map(|statement| Tokens::of(&statement.text, self.dialect)) {
+            let name = match token {
+                Token::Word(name) | Token::Quoted(name) => rebuild::unquoted(name),
+                Token::Space(_) | Token::Comment(_) | Token::Unclosed(_) | Token::Semicolon | Token::Other(_) => {
+                    continue;
+                }
+            };
+            self.mentioned.insert(name.to_ascii_lowercase());
+        }
+    }
+
+    fn has_mentioned(&self, table: &str) -> bool {
+        self.mentioned.contains(&table.to_ascii_lowercase())
+    }
+
     async fn step(&mut self, session: &Session, place: &Place<'_>, step: &Step, begun: bool) -> Result<()> {
         if step.mode == Mode::NoTransaction {
             return self.alone(session, place, step, begun).await;
@@ -132,13 +155,21 @@ impl Script {
         let texts = step.statements.iter().map(|statement| statement.text.clone());
         let suspended = self.dialect == Dialect::Sqlite && step.foreign_keys_suspended;
         let dependents = match suspended && !step.rebuilds.is_empty() {
-            true => Some(read_dependents(session, &step.rebuilds).await?),
+            true => {
+                let mut known = place.work(step);
+                known.tables.retain(|rebuilt| !self.has_mentioned(&rebuilt.table));
+                let (unknown, dependents) = look(session, &step.rebuilds, &known).await?;
+                if let Some(message) = unknown {
+                    return Err(failure::of_step(place, &message));
+                }
+                Some(dependents)
+            }
             false => None,
         };
         let mut statements = settings(self.dialect);
         statements.extend(dependents.iter().flat_map(Dependents::take_away));
         statements.extend(texts);
-        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(&step.work())));
+        statements.extend(dependents.iter().flat_map(|dependents| dependents.bring_back(&place.work(step))));
         if suspended {
             statements.push("PRAGMA foreign_key_check".to_owned());
         }
@@ -154,10 +185,13 @@ impl Script {
     }
 }
 
-/// What hangs on some tables now. (What earlier steps of the same preview would change is not known.)
-async fn read_dependents(session: &Session, tables: &[Rebuilt]) -> Result<Dependents> {
+/// What hangs on some tables now, and what is said of that which the work does not know and would drop. (What earlier steps of the same preview
+/// would change is not known, so the work has only tables that none of them touches.)
+async fn look(session: &Session, tables: &[Rebuilt], work: &Work) -> Result<(Option<String>, Dependents)> {
     let transaction = session.begin().await?;
-    let dependents = Dependents::read(&transaction, tables).await;
+    let found =
+        async { Ok((rebuild::unknown(&transaction, work).await?, Dependents::read(&transaction, tables).await?)) };
+    let found = found.await;
     transaction.rollback().await?;
-    dependents
+    found
 }

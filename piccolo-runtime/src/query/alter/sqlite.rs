@@ -130,7 +130,8 @@ async fn rebuild_table(
     helper: &str,
     statements: Vec<String>,
 ) -> Result<()> {
-    let work = Work { tables: vec![Rebuilt { table: table.clone(), columns: Vec::new() }], statements };
+    let tables = vec![Rebuilt { table: table.clone(), columns: Vec::new() }];
+    let work = Work { tables, statements, constraints: None };
     let run = async || -> Result<()> {
         for statement in &work.statements {
             run_statement(transaction, statement.clone()).await?;

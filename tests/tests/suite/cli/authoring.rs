@@ -176,11 +176,20 @@ fn migrations_without_their_snapshot_are_not_planned_from_nothing() {
 }
 
 #[test]
-fn a_check_that_no_database_understands_is_named_with_its_table() {
-    let schema = "table Place {\n    n: Integer\n\n    check(\"n >= 0\")\n    check(\"m >= 0\")\n}\n";
-    for engine in ["sqlite", "postgres"] {
+fn checks_that_no_database_understands_are_underlined_in_the_schema() {
+    let schema = "mixin Counted {\n    n: Integer\n    check(\"k >= 0\")\n}\n\ntable Place: Counted {\n    name: Text\n    \
+                  check(\"n >= 0\")\n    check(sqlite = \"m >= 0\", postgres = \"m >= 1\")\n}\n";
+    for (engine, words, at) in
+        [("sqlite", "no such column: ", "schema.piccolo:9:20"), ("postgres", "does not exist", "schema.piccolo:9:41")]
+    {
         let project = Project::with_schema(schema);
         project.write("piccolo.toml", format!("engines = [\"{engine}\"]\n"));
-        project.run(&["diff", "--name", "first"]).exits(1).says("`check(\"m >= 0\")` of table `Place`: ");
+        // In the table itself, and in what it takes in; what is right is not named.
+        let outcome = project.run(&["diff", "--name", "first"]).exits(2).says("P0602").says(words);
+        outcome.says(at).says("schema.piccolo:3:11").says("^^^^^^^^");
+        let json = project.run(&["--format", "json", "diff", "--name", "first"]).exits(2);
+        let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+        assert_eq!(report["diagnostics"].as_array().unwrap().len(), 2, "{report}");
+        assert_eq!(report["diagnostics"][1]["place"]["line"], 9, "{report}");
     }
 }

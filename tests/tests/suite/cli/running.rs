@@ -217,6 +217,26 @@ fn a_fake_asks_on_a_terminal() {
 }
 
 #[test]
+fn backwards_asks_on_a_terminal() {
+    on_both(async |db| {
+        let project = project();
+        run(&project, db, &["forwards"]).exits(0);
+        db.execute("INSERT INTO one (a) VALUES (1)").await;
+        let ids = ids(&project);
+        let screen = on_a_terminal(&project, db, "backwards all", "n\n");
+        let asked = screen.find("Undo, with the rows").and_then(|at| screen.get(at..)).unwrap_or_default();
+        assert!(ids.iter().all(|id| asked.contains(id.as_str())) && asked.contains("nothing was undone"), "{screen}");
+        assert_eq!(db.text("SELECT count(*) FROM one").await, "1");
+        let screen = on_a_terminal(&project, db, &format!("backwards {}", ids[1]), "y\n");
+        assert!(screen.contains(&format!("undone {}", ids[1])), "{screen}");
+        let screen = on_a_terminal(&project, db, "backwards all --yes", "");
+        assert!(screen.contains(&format!("undone {}", ids[0])) && !screen.contains("[y/N]"), "{screen}");
+        let screen = on_a_terminal(&project, db, "backwards all", "");
+        assert!(screen.contains("nothing to undo") && !screen.contains("[y/N]"), "{screen}");
+    });
+}
+
+#[test]
 fn a_step_in_batches_draws_a_bar_on_a_terminal_and_takes_it_away() {
     on_both(async |db| {
         let project = Project::with_schema("table One {\n    a: Integer\n}\n");

@@ -138,10 +138,43 @@ fn a_rebuild_of_a_table_with_columns_that_it_does_not_know_is_refused() {
         let rebuild = REBUILD.replace("rebuild band", r#"rebuild band ("id", "name", "MANAGER")"#);
         let error = only(&rebuild, "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
         assert!(error.contains("table band has the column `note`") && error.contains("drop the column"), "{error}");
+        let preview = only(&rebuild, "SELECT 1;").preview(&engine, Direction::Forwards, "all").await;
+        assert_eq!(preview.unwrap_err().to_string(), error);
+        // A step before may be what drops it.
+        let dropped = format!("-- piccolo: step\nALTER TABLE \"band\" DROP COLUMN \"note\";\n\n{rebuild}");
+        only(&dropped, "SELECT 1;").preview(&engine, Direction::Forwards, "all").await.unwrap();
         assert_eq!((counts(db).await, journal(db).await.as_str()), (counted, ""));
         assert_eq!(db.text("SELECT DISTINCT note FROM band").await, "precious");
         db.execute("ALTER TABLE band DROP COLUMN note").await;
         only(&rebuild, "SELECT 1;").forwards(&engine).await.unwrap();
+    });
+}
+
+#[test]
+fn a_rebuild_of_a_table_with_constraints_that_it_does_not_know_is_refused() {
+    on(Dialect::Sqlite, async |db| {
+        let with =
+            |constraints: &str| LIVE.replace("manager (id)) STRICT", &format!("manager (id){constraints}) STRICT"));
+        db.execute(&with(
+            ", CONSTRAINT old_one CHECK (id > 0), CONSTRAINT \"Theirs\" UNIQUE (name), CHECK (name <> '')",
+        ))
+        .await;
+        let counted = counts(db).await;
+        let engine = open(db).await;
+        let up = REBUILD.replace("rebuild band", r#"rebuild band ("id", "name", "manager")"#);
+        // The way back says what the author knew: a constraint that the way forwards drops.
+        let down = up.replace("\"manager\" INTEGER", "\"manager\" INTEGER CONSTRAINT \"OLD_ONE\" CHECK (\"id\" > 0)");
+        let error = only(&up, &down).forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("table band has the constraint `theirs`") && error.contains("--rebase"), "{error}");
+        assert!(!error.contains("old_one"), "{error}");
+        let preview = only(&up, &down).preview(&engine, Direction::Forwards, "all").await;
+        assert_eq!(preview.unwrap_err().to_string(), error);
+        assert_eq!((counts(db).await, journal(db).await.as_str()), (counted, ""));
+        // A comment knows nothing.
+        let known = up.replace("STRICT;", "STRICT; -- CONSTRAINT theirs\n");
+        only(&known, &down).forwards(&engine).await.unwrap_err();
+        let theirs = up.replace("\"manager\" (\"id\"))", "\"manager\" (\"id\"), CONSTRAINT theirs UNIQUE (\"name\"))");
+        only(&theirs, &down).forwards(&engine).await.unwrap();
     });
 }
 
