@@ -108,7 +108,7 @@ codes! {
     Unsupported "P0601" Error "What one of the engines in `engines = […]` lacks cannot be used, or the two would not give the same answer."
 
     // Redundant.
-    RedundantUnique "P0701" Warning "A primary key is unique already; a second index only costs time."
+    RedundantUnique "P0701" Error "Columns are unique once, by the primary key or by one `unique`: Postgres makes one constraint of two that say the same, and it would depend on a table's history which of the names is left."
     RedundantWas "P0702" Warning "`was` names what it was called before, which is not what it is called now."
 }
 

@@ -149,7 +149,7 @@ fn is_dropped(change: &ModifyTable<'_>, name: &str) -> bool {
 }
 
 /// Whether the default is a literal rather than an expression.
-fn is_literal(default: &Default) -> bool {
+pub(super) fn is_literal(default: &Default) -> bool {
     match default {
         Default::Boolean(_)
         | Default::Integer(_)
