@@ -278,6 +278,13 @@ impl Assuming<'_, '_> {
             let target = qualified(target, self.dialect);
             ways.push(format!("EXISTS (SELECT 1 FROM {target} _t WHERE {})", equal.join(" AND ")));
         }
+        if key.target == self.change.to.sql_name {
+            // A row may always point to itself.
+            let pairs = key.target_columns.iter().zip(key.columns.iter());
+            let equal: Vec<String> =
+                pairs.map(|(target, column)| format!("{} = {}", own(target), own(column))).collect();
+            ways.push(format!("({})", equal.join(" AND ")));
+        }
         // Of a value that is not known before nobody can say where it points.
         let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
         let condition = if key.columns.iter().all(known) {

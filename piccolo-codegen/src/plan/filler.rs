@@ -12,9 +12,9 @@ mod targets;
 
 use piccolo_runtime::ddl::{Enums, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, Schema, Table};
-use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::sql::{Dialect, column_type};
 
-pub(super) use self::keys::{Place, is_pointed_to_by_own_row};
+pub(super) use self::keys::{Place, is_pointed_to_by_own_row, key_of};
 pub(super) use self::order::targets_first;
 pub(super) use self::targets::targets;
 
@@ -26,7 +26,7 @@ pub(super) fn expression(place: &Place<'_>, table: &Table, column: &Column, row:
 
 /// A value by the number of the row, whatever the column's default is.
 pub(super) fn distinct_value(schema: &Schema, column: &Column, row: &str, dialect: Dialect) -> String {
-    distinct(&column.ty, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect))
+    distinct(schema, &column.ty, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect))
 }
 
 /// A value of a column that points nowhere.
@@ -42,6 +42,12 @@ fn plain(schema: &Schema, column: &Column, row: Option<&str>, dialect: Dialect) 
 pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
     let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
     keys.into_iter().any(|key| key.contains(&column.sql_name))
+}
+
+/// Whether no two rows may have the same value in this column, whatever else they have.
+pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
+    let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
+    keys.into_iter().any(|key| **key == [column.sql_name.clone()])
 }
 
 /// The zero of a type.
@@ -75,7 +81,7 @@ fn zero(schema: &Schema, ty: &ColumnType, dialect: Dialect) -> String {
 }
 
 /// A value that differs from row to row; `None` where the type has too few.
-fn distinct(ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
+fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
     Some(match (ty, dialect) {
         (
             ColumnType::SmallInt
@@ -107,6 +113,23 @@ fn distinct(ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
         (ColumnType::Bytea, Dialect::Postgres) => format!("int8send({row})"),
         (ColumnType::Json, Dialect::Sqlite) => format!("CAST({row} AS TEXT)"),
         (ColumnType::Json, Dialect::Postgres) => format!("to_jsonb({row})"),
-        (ColumnType::Boolean | ColumnType::Enum(_) | ColumnType::Array(_), _) => return None,
+        (ColumnType::Boolean, _) => one_of([false, true].map(Default::Boolean), ty, row, dialect),
+        (ColumnType::Enum(name), _) => {
+            let values = schema.find(name)?.values.iter().map(|value| Default::Variant(value.text.clone()));
+            one_of(values, ty, row, dialect)
+        }
+        (ColumnType::Array(_), _) => return None,
     })
+}
+
+/// One of a few values, which begin again where there are more rows.
+fn one_of(values: impl IntoIterator<Item = Default>, ty: &ColumnType, row: &str, dialect: Dialect) -> String {
+    let values: Vec<String> =
+        values.into_iter().filter_map(|value| default_expression(&value, ty, dialect).ok()).collect();
+    let cases = values.iter().enumerate().map(|(place, value)| format!(" WHEN {place} THEN {value}"));
+    let cases = format!("CASE ({row} - 1) % {}{} END", values.len(), cases.collect::<String>());
+    match dialect {
+        Dialect::Sqlite => cases,
+        Dialect::Postgres => format!("CAST({cases} AS {})", column_type(ty, dialect)),
+    }
 }

@@ -19,9 +19,11 @@ impl Asking<'_> {
             self.set(change, column, Backfill::Expression(expressions));
             return;
         }
-        // A default is one value, which does not do for several rows where they have to differ.
+        // A default is one value, which does not do for several rows where they have to differ, or where there may be nothing to point to.
         let is_one = column.default.is_some() && !matches!(column.default, Some(Default::Uuid4 | Default::Uuid7));
-        let is_short = self.direction == Direction::Down && is_one && filler::must_differ(change.to, column);
+        let is_short = self.direction == Direction::Down
+            && is_one
+            && (filler::must_differ(change.to, column) || filler::key_of(change.to, column).is_some());
         if !is_short && (column.null || column.default.is_some() || column.ty.is_serial()) {
             return;
         }
@@ -101,7 +103,9 @@ impl Asking<'_> {
                 // The expression then also decides what nulls become.
                 Direction::Up => return self.ask_for_conversion(change, to),
                 Direction::Down => {
-                    let backfill = if to.default.is_some() { Backfill::Default } else { Backfill::Filler };
+                    // A default is one value, which does not do where rows have to differ or there may be nothing to point to.
+                    let is_short = filler::is_unique(change.to, to) || filler::key_of(change.to, to).is_some();
+                    let backfill = if to.default.is_some() && !is_short { Backfill::Default } else { Backfill::Filler };
                     return self.set(change, to, backfill);
                 }
             },

@@ -1,6 +1,6 @@
 //! Values of foreign keys: a made-up one points to a row that is there.
 
-use piccolo_runtime::ddl::conversion_expression;
+use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
@@ -8,6 +8,7 @@ use super::{distinct, must_differ, plain};
 use crate::change::ModifyTable;
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
+use crate::plan::literal::is_literal;
 
 /// Where and when values are made up.
 pub(in crate::plan) struct Place<'p> {
@@ -119,6 +120,11 @@ impl Place<'_> {
         let backfill = self.answers.backfill(change.to, to);
         match change.old_column(to) {
             _ if backfill == Some(&Backfill::Filler) => Seen::MadeUp,
+            _ if backfill == Some(&Backfill::Default) && !self.retyped => {
+                let default = to.default.as_ref().filter(|default| is_literal(default));
+                let default = default.and_then(|default| default_expression(default, &to.ty, self.dialect).ok());
+                Seen::Value(default.unwrap_or(value))
+            }
             None if to.ty.is_serial() && !self.retyped => Seen::MadeUp,
             None => Seen::Value(value),
             Some(_) if self.retyped => Seen::Value(value),
@@ -138,7 +144,7 @@ impl Place<'_> {
     /// The value that a row of another table will get, by its number: values that are made up and have to differ do so in order.
     fn predicted(&self, table: &Table, column: &Column, row: &str) -> String {
         let is_new = key_of(table, column).is_none() && must_differ(table, column);
-        let value = if is_new { distinct(&column.ty, row, self.dialect) } else { None };
+        let value = if is_new { distinct(self.schema, &column.ty, row, self.dialect) } else { None };
         value.unwrap_or_else(|| plain(self.schema, column, Some(row), self.dialect))
     }
 }
@@ -153,7 +159,7 @@ impl Seen {
 }
 
 /// The key by which a column points somewhere; one of its own comes first.
-pub(super) fn key_of<'t>(table: &'t Table, column: &Column) -> Option<&'t ForeignKey> {
+pub(in crate::plan) fn key_of<'t>(table: &'t Table, column: &Column) -> Option<&'t ForeignKey> {
     let keys = || table.foreign_keys.iter().filter(|key| key.columns.contains(&column.sql_name));
     keys().find(|key| key.columns.len() == 1).or_else(|| keys().next())
 }

@@ -113,7 +113,7 @@ impl<'g> Giving<'g> {
         let needed: Vec<&Column> = self.needed(target, true, &key.target_columns);
         let needed: Vec<&Column> = needed.into_iter().filter(|column| !kept.contains(&column.sql_name)).collect();
         let numbered = needed.iter().any(|column| must_differ(target, column));
-        self.fill(target, needed, numbered.then_some(NUMBER), (&mut names, &mut values));
+        self.fill(target, needed, numbered.then_some(NUMBER), &key.target_columns, (&mut names, &mut values));
         let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
         let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));
         let shown = |name: &String| of_subquery(name, &[], dialect).into_owned();
@@ -151,6 +151,8 @@ impl<'g> Giving<'g> {
     fn needed(&self, table: &'g Table, several: bool, pointed_to: &[Text]) -> Vec<&'g Column> {
         let has_value = |column: &&Column| match &column.default {
             _ if column.ty.is_serial() => true,
+            // A default is one that nobody may have a row for.
+            Some(_) if key_of(table, column).is_some() => false,
             // A default is one value, which does not do for several rows where they have to differ.
             Some(_) => !(several && must_differ(table, column)),
             None => column.null && !pointed_to.contains(&column.sql_name),
@@ -164,6 +166,7 @@ impl<'g> Giving<'g> {
         table: &Table,
         columns: Vec<&Column>,
         number: Option<&str>,
+        pointed_to: &[Text],
         (names, values): (&mut Vec<String>, &mut Vec<String>),
     ) {
         let leads_back = |column: &&Column| key_of(table, column).is_some_and(|key| key.target == table.sql_name);
@@ -184,7 +187,11 @@ impl<'g> Giving<'g> {
                 retyped: false,
                 own: &own,
             };
-            let value = expression(&place, table, column, row);
+            let value = match &column.default {
+                // As many rows as there may be differ by nothing.
+                Some(_) if column.null && !pointed_to.contains(&column.sql_name) => "NULL".to_owned(),
+                _ => expression(&place, table, column, row),
+            };
             names.push(identifier(&column.sql_name));
             values.push(value);
         }
@@ -223,7 +230,7 @@ impl<'g> Giving<'g> {
         }
         let (mut names, mut values) = (Vec::new(), Vec::new());
         let numbered = each && needed.iter().any(|column| must_differ(table, column));
-        self.fill(table, needed, numbered.then_some(NUMBER), (&mut names, &mut values));
+        self.fill(table, needed, numbered.then_some(NUMBER), pointed_to, (&mut names, &mut values));
         let name = qualified(&table.sql_name, self.dialect);
         if names.is_empty()
             && each

@@ -10,11 +10,11 @@ use piccolo_runtime::schema::{Column, ColumnType, QualifiedName, Text};
 use piccolo_runtime::sql::{Dialect, identifier, is_hidden_in_subquery, literal, of_subquery};
 
 use super::Work;
-use super::alter::is_literal;
 use super::names::Parked;
 use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
 use crate::plan::filler::Place;
+use crate::plan::literal::is_literal;
 use crate::plan::{Step, enum_values, filler};
 
 /// Rebuilds the table. `waiting` are this one and those that are still as they were.
