@@ -274,8 +274,9 @@ impl Assuming<'_, '_> {
         if key.target == self.change.to.sql_name {
             // What other rows become is not known either, but a row may always point to itself.
             let pairs = key.target_columns.iter().zip(key.columns.iter());
-            let equal: Vec<String> =
-                pairs.map(|(target, column)| format!("{} = {}", own(target), own(column))).collect();
+            let equal =
+                pairs.map(|(target, column)| format!("{0} = {1} AND {0} IS NOT NULL", own(target), own(column)));
+            let equal: Vec<String> = equal.collect();
             ways.push(format!("({})", equal.join(" AND ")));
         } else if let Some((target, target_columns)) = there {
             let pairs = target_columns.iter().zip(key.columns.iter());
