@@ -50,10 +50,15 @@ pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
     keys.into_iter().any(|key| **key == [column.sql_name.clone()])
 }
 
-/// The zero of a type.
+/// The zero of a type, as an expression.
 fn zero(schema: &Schema, ty: &ColumnType, dialect: Dialect) -> String {
+    default_expression(&zero_value(schema, ty), ty, dialect).unwrap_or_else(|_| "NULL".to_owned())
+}
+
+/// The zero of a type.
+fn zero_value(schema: &Schema, ty: &ColumnType) -> Default {
     let date_time = |text: &str| Default::DateTime(text.to_owned().into());
-    let value = match ty {
+    match ty {
         ColumnType::Varchar { .. } | ColumnType::Text => Default::Text("".into()),
         ColumnType::SmallInt
         | ColumnType::Integer
@@ -76,8 +81,7 @@ fn zero(schema: &Schema, ty: &ColumnType, dialect: Dialect) -> String {
             first.map_or_else(|| Default::Text("".into()), |value| Default::Variant(value.text.clone()))
         }
         ColumnType::Array(_) => Default::Array(Vec::new().into()),
-    };
-    default_expression(&value, ty, dialect).unwrap_or_else(|_| "NULL".to_owned())
+    }
 }
 
 /// A value that differs from row to row; `None` where the type has too few.
@@ -118,7 +122,18 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
             let values = schema.find(name)?.values.iter().map(|value| Default::Variant(value.text.clone()));
             one_of(values, ty, row, dialect)
         }
-        (ColumnType::Array(_), _) => return None,
+        // Lists of that many zeros.
+        (ColumnType::Array(element), Dialect::Sqlite) => {
+            let one = Default::Array(vec![zero_value(schema, &element.column_type())].into());
+            let one = default_expression(&one, ty, dialect).ok()?;
+            let item = one.strip_prefix("'[")?.strip_suffix("]'")?;
+            format!("'[' || substr(replace(printf('%.*c', {row}, ','), ',', ',{item}'), 2) || ']'")
+        }
+        (ColumnType::Array(element), Dialect::Postgres) => {
+            let element = element.column_type();
+            let item = format!("CAST({} AS {})", zero(schema, &element, dialect), column_type(&element, dialect));
+            format!("array_fill({item}, ARRAY[({row})::integer])")
+        }
     })
 }
 

@@ -21,9 +21,9 @@ impl Asking<'_> {
         }
         // A default is one value, which does not do for several rows where they have to differ, or where there may be nothing to point to.
         let is_one = column.default.is_some() && !matches!(column.default, Some(Default::Uuid4 | Default::Uuid7));
-        let is_short = self.direction == Direction::Down
-            && is_one
-            && (filler::must_differ(change.to, column) || filler::key_of(change.to, column).is_some());
+        let points = column.default.is_some() && filler::key_of(change.to, column).is_some();
+        let is_short =
+            self.direction == Direction::Down && (is_one && filler::must_differ(change.to, column) || points);
         if !is_short && (column.null || column.default.is_some() || column.ty.is_serial()) {
             return;
         }
