@@ -272,6 +272,14 @@ impl Assuming<'_, '_> {
         let own = |column: &Text| format!("{table}.{}", identifier(column));
         let mut ways: Vec<String> = key.columns.iter().map(|column| format!("{} IS NULL", own(column))).collect();
         if key.target == self.change.to.sql_name {
+            // A null points nowhere, and stays one.
+            let is_kept =
+                |name: &&Text| !self.is_replaced(name) && self.change.to.column(name).is_some_and(|column| column.null);
+            let kept = key.columns.iter().filter(is_kept).filter_map(|name| self.old(name)).find(|old| old.null);
+            if let Some(name) = kept.map(|old| old.sql_name.clone()) {
+                self.found.empty.insert(name);
+                return;
+            }
             // What other rows become is not known either, but a row may always point to itself.
             let pairs = key.target_columns.iter().zip(key.columns.iter());
             let equal =
