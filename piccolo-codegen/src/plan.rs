@@ -9,6 +9,7 @@
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
 //! | `filler` | values for rows that have none |
+//! | `literal` | what can be seen of a person's expression |
 //! | `enum_values` | the values of an enum that changes, as expressions see them, and what becomes of them |
 //! | `expect`, `assume` | what becomes of rows, and what is taken for granted about them: for proofs |
 //! | `renaming` | renames in an order in which no two things have one name |
@@ -23,6 +24,7 @@ mod enum_values;
 #[cfg(feature = "cli")]
 pub(crate) mod expect;
 mod filler;
+mod literal;
 mod postgres;
 mod question;
 mod renaming;

@@ -3,9 +3,11 @@
 mod column_type;
 mod dialect;
 mod quote;
+mod subquery;
 mod token;
 
 pub use column_type::column_type;
 pub use dialect::Dialect;
 pub use quote::{identifier, literal, qualified};
+pub use subquery::{is_hidden_in_subquery, of_subquery};
 pub(crate) use token::{Token, Tokens};

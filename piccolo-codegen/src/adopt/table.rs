@@ -81,14 +81,20 @@ impl Raiser<'_> {
             return None;
         }
         let table_name = shape.name.name.as_ref();
-        let uniques = shape.uniques.iter().filter(|unique| has(&unique.columns)).map(|unique| Unique {
-            name: unique.name.clone().unwrap_or_else(|| naming::unique(table_name, &unique.columns)).into(),
-            columns: texts(&unique.columns),
-        });
+        let mut uniques: Vec<Unique> = Vec::new();
+        for unique in shape.uniques.iter().filter(|unique| has(&unique.columns)) {
+            let name = unique.name.clone().unwrap_or_else(|| naming::unique(table_name, &unique.columns));
+            let columns = texts(&unique.columns);
+            if unique.columns == key.columns || uniques.iter().any(|other| other.columns == columns) {
+                self.leave_out(&place, format!("the unique {name} cannot be said: another one has the same columns"));
+            } else {
+                uniques.push(Unique { name: name.into(), columns });
+            }
+        }
         let checks =
             shape.checks.iter().filter(|check| !check.name.as_ref().is_some_and(|name| implied.contains(name)));
         let indexes = shape.indexes.iter().filter_map(|index| self.index(shape, index, &has));
-        let (uniques, indexes) = (uniques.collect(), indexes.collect::<Vec<_>>());
+        let indexes: Vec<_> = indexes.collect();
         Some(Table {
             name: self.names.declaration(table_name).into(),
             sql_name: shape.name.clone(),
@@ -97,7 +103,7 @@ impl Raiser<'_> {
                 name: key.name.clone().unwrap_or_else(|| naming::primary_key(table_name)).into(),
                 columns: texts(&key.columns),
             },
-            uniques,
+            uniques: uniques.into(),
             checks: checks.map(|check| self.check(table_name, check)).collect(),
             indexes: indexes.into(),
             foreign_keys: Cow::Borrowed(&[]),

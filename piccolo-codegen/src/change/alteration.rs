@@ -119,6 +119,12 @@ impl<'a> Alteration<'a> {
         if let Self::DropColumn(column) = self { Some(column) } else { None }
     }
 
+    /// The index of the old side, where this drops one or gives it another name.
+    #[must_use]
+    pub fn going_index(&self) -> Option<&'a Index> {
+        if let Self::DropIndex(index) | Self::RenameIndex { from: index, .. } = self { Some(index) } else { None }
+    }
+
     /// The change in a few words.
     #[must_use]
     pub fn describe(&self, old: &Table, new: &Table) -> String {

@@ -109,7 +109,7 @@ codes! {
     RefusedCondition "P0602" Error "The condition of a check is SQL that each engine in `engines = […]` understands, about the columns of its table. Only a database can tell, so `diff` finds it, and `check`."
 
     // Redundant.
-    RedundantUnique "P0701" Warning "A primary key is unique already; a second index only costs time."
+    RedundantUnique "P0701" Error "Columns are unique once, by the primary key or by one `unique`: Postgres makes one constraint of two that say the same, and it would depend on a table's history which of the names is left."
     RedundantWas "P0702" Warning "`was` names what it was called before, which is not what it is called now."
 }
 

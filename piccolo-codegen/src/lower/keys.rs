@@ -47,7 +47,9 @@ fn primary(context: &mut Context<'_>, draft: &mut TableDraft<'_>) {
             .help(help);
         context.report(diagnostic);
     }
+    draft.primary_span = flagged.first().map_or(draft.primary_span, |(_, span)| *span);
     if let Some(statement) = written.first() {
+        draft.primary_span = statement.span;
         let key = statements::primary_key(context, draft, statement);
         draft.primary = key.columns.iter().filter_map(|name| draft.by_name.get(name).copied()).collect();
         if let Some((name, span)) = key.name {

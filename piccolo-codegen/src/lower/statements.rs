@@ -16,6 +16,7 @@ use super::arguments::{Owner, Spec, read};
 use super::columns::{ColumnDraft, DraftType};
 use super::context::Context;
 use super::defaults;
+use super::names::lowercase;
 use super::tables::TableDraft;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
@@ -164,16 +165,12 @@ impl Builder<'_, '_, '_> {
     fn column_constraints(&mut self) {
         let draft = self.draft;
         let table = draft.sql_name.name.as_ref();
-        for (position, column) in draft.columns.iter().enumerate() {
+        for column in &draft.columns {
             let columns = vec![sql_name(column)];
             if let Some(span) = column.unique {
-                if draft.primary == [position] {
-                    let message = format!("`{}` is the primary key and so unique already", column.name);
-                    self.context.error(Code::RedundantUnique, span, message, "remove `unique`");
-                }
                 let name = naming::unique(table, &columns);
                 if self.take(&name, span) {
-                    self.uniques.push(Unique { name: name.into(), columns: columns.clone().into() });
+                    self.add_unique(name, columns.clone(), span);
                 }
             }
             if let Some(span) = column.index {
@@ -245,21 +242,35 @@ impl Builder<'_, '_, '_> {
             return;
         }
         let columns: Vec<Text> = columns.iter().filter_map(|name| self.draft.column(name)).map(sql_name).collect();
-        let primary: Vec<Text> =
-            self.draft.primary.iter().filter_map(|position| self.draft.columns.get(*position)).map(sql_name).collect();
-        if columns == primary {
-            self.context.error(
-                Code::RedundantUnique,
-                statement.span,
-                "this is the primary key and so unique already",
-                "remove it",
-            );
-        }
         let explicit = explicit_name(self.context, &read);
         let (name, span) = self.name(explicit, statement, || naming::unique(&self.draft.sql_name.name, &columns));
         if self.take(&name, span) {
-            self.uniques.push(Unique { name: name.into(), columns: columns.into() });
+            self.add_unique(name, columns, statement.span);
         }
+    }
+
+    /// Adds a unique constraint, unless its columns are unique by another one or as the primary key.
+    fn add_unique(&mut self, name: String, columns: Vec<Text>, span: Span) {
+        let draft = self.draft;
+        let primary = draft.primary.iter().filter_map(|position| draft.columns.get(*position));
+        let is_primary = primary.map(|column| column.sql_name).eq(columns.iter().map(AsRef::as_ref));
+        let first = self.uniques.iter().find(|unique| *unique.columns == columns).map(|unique| unique.name.clone());
+        let (other, place) = match (&first, is_primary) {
+            (_, true) => ("the primary key".to_owned(), Some(draft.primary_span)),
+            (Some(first), false) => (format!("`{first}`"), self.names.get(lowercase(first).as_ref()).copied()),
+            (None, false) => {
+                self.uniques.push(Unique { name: name.into(), columns: columns.into() });
+                return;
+            }
+        };
+        let listed: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+        let verb = if listed.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {verb} unique by {other} already, and `{name}` says so again", listed.join(", "));
+        let mut diagnostic = Diagnostic::new(Code::RedundantUnique, message).label(span, "");
+        if let Some(place) = place {
+            diagnostic = diagnostic.label(place, "first here");
+        }
+        self.context.report(diagnostic.help("remove one of the two"));
     }
 
     fn check(&mut self, statement: &Statement) {

@@ -40,6 +40,8 @@ pub(super) struct TableDraft<'a> {
     pub(super) user: bool,
     /// The positions of its primary key's columns; set with the keys.
     pub(super) primary: Vec<usize>,
+    /// Where its primary key is said; its name where nobody said one.
+    pub(super) primary_span: Span,
     /// The name of its primary key.
     pub(super) primary_name: String,
     /// Where the names of constraints and indexes come from, for messages; the names in lower case.
@@ -139,6 +141,7 @@ fn header<'a>(context: &mut Context<'a>, declaration: &'a Declaration) -> TableD
     TableDraft {
         declaration,
         name,
+        primary_span: declaration.name.span,
         primary_name: naming::primary_key(&sql_name.name),
         sql_name,
         name_span,

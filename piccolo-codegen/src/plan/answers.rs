@@ -19,7 +19,7 @@ use crate::diff::Diff;
 pub enum Direction {
     /// From the old schema to the new one. Whatever could cost data has to be decided.
     Up,
-    /// Back. Nothing is asked: that what was lost cannot come back was accepted on the way up, and what takes its place is a
+    /// Back. No consent is asked for: that what was lost cannot come back was accepted on the way up, and what takes its place is a
     /// value that the schema allows.
     Down,
 }
@@ -119,6 +119,9 @@ pub fn answers(diff: &Diff<'_>, decisions: &Decisions, direction: Direction, eng
             TableChange::ModifyTable(change) => asking.table(change),
         }
     }
+    if direction == Direction::Down {
+        asking.point_somewhere();
+    }
     let Asking { used, answers, questions, .. } = asking;
     let allowed = decisions.allowed.iter().map(|allowed| format!("--allow {allowed}"));
     let backfills = decisions.backfills.keys().filter(|key| !key.down).map(|key| format!("--backfill {key}"));
@@ -191,7 +194,7 @@ impl Asking<'_> {
         self.answers.risks.push(text);
     }
 
-    /// Whether somebody consented to this, by any of these names. Nothing is asked on the way back.
+    /// Whether somebody consented to this, by any of these names. None is asked for on the way back.
     fn consent(&mut self, consent: Consent, names: &[String]) -> bool {
         self.allowed(consent, names) || self.direction == Direction::Down
     }

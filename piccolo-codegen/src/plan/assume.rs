@@ -271,7 +271,22 @@ impl Assuming<'_, '_> {
         let table = identifier(&self.change.to.sql_name.name);
         let own = |column: &Text| format!("{table}.{}", identifier(column));
         let mut ways: Vec<String> = key.columns.iter().map(|column| format!("{} IS NULL", own(column))).collect();
-        if let Some((target, target_columns)) = there {
+        if key.target == self.change.to.sql_name {
+            // A null points nowhere, and stays one.
+            let is_kept =
+                |name: &&Text| !self.is_replaced(name) && self.change.to.column(name).is_some_and(|column| column.null);
+            let kept = key.columns.iter().filter(is_kept).filter_map(|name| self.old(name)).find(|old| old.null);
+            if let Some(name) = kept.map(|old| old.sql_name.clone()) {
+                self.found.empty.insert(name);
+                return;
+            }
+            // What other rows become is not known either, but a row may always point to itself.
+            let pairs = key.target_columns.iter().zip(key.columns.iter());
+            let equal =
+                pairs.map(|(target, column)| format!("{0} = {1} AND {0} IS NOT NULL", own(target), own(column)));
+            let equal: Vec<String> = equal.collect();
+            ways.push(format!("({})", equal.join(" AND ")));
+        } else if let Some((target, target_columns)) = there {
             let pairs = target_columns.iter().zip(key.columns.iter());
             let equal: Vec<String> =
                 pairs.map(|(target, column)| format!("_t.{} = {}", identifier(target), own(column))).collect();
@@ -280,7 +295,8 @@ impl Assuming<'_, '_> {
         }
         // Of a value that is not known before nobody can say where it points.
         let known = |column: &Text| self.expected.values.iter().any(|value| value.column.sql_name == *column);
-        let condition = if key.columns.iter().all(known) {
+        let own_keys = key.target_columns.iter().filter(|_| key.target == self.change.to.sql_name);
+        let condition = if key.columns.iter().chain(own_keys).all(known) {
             self.condition(&ways.join(" OR "))
         } else {
             Condition { sql: "1 = 0".to_owned(), said: String::new(), about: BTreeSet::new() }

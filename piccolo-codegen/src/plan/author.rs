@@ -4,7 +4,7 @@ use piccolo_runtime::ddl::Unsupported;
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
 
-use super::{Direction, Options, Plan, Question, answers, plan};
+use super::{Answered, Direction, Options, Plan, Question, answers, plan};
 use crate::change::{Decisions, Rename};
 use crate::diff::diff;
 
@@ -74,7 +74,11 @@ pub fn author(
         return Ok(outcome);
     }
     let backwards = diff(new, old, &forwards.inverse);
-    let down = answers(&backwards, decisions, Direction::Down, engines).answers;
+    let Answered { answers: down, questions, unused: _ } = answers(&backwards, decisions, Direction::Down, engines);
+    if !questions.is_empty() {
+        outcome.questions = questions;
+        return Ok(outcome);
+    }
     let engines: Vec<EnginePlans> = engines
         .iter()
         .map(|dialect| {

@@ -2,11 +2,12 @@
 //!
 //! It says what was decided (a rename, a conversion, a backfill), not how the engine gets there.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, Default, ElementType, Schema, Text};
-use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
+use piccolo_runtime::sql::{Dialect, column_type, identifier, of_subquery, qualified};
 
 use super::answers::Backfill;
 use super::{Answers, enum_values, mentions};
@@ -238,7 +239,8 @@ impl Expected<'_> {
     /// A query for the values of the rows as they have to become, as texts. `decided`: also those that expressions of the user's make,
     /// which may not be computable before.
     pub(crate) fn before(&self, decided: bool) -> String {
-        let values = self.chosen(decided).map(|value| as_text(&value.expression, self.dialect)).collect::<Vec<_>>();
+        let shown = |value: &ExpectedValue<'_>| as_text(&self.shown(&value.expression, &[]), self.dialect);
+        let values = self.chosen(decided).map(shown).collect::<Vec<_>>();
         format!(
             "SELECT {} {}",
             listed(&values),
@@ -269,7 +271,7 @@ impl Expected<'_> {
             .map(|value| format!("{} AS {}", value.expression, identifier(&value.column.sql_name)))
             .collect();
         let table = identifier(&self.change.to.sql_name.name);
-        format!(
+        let sql = format!(
             "coalesce((SELECT ({condition}) FROM (SELECT {} {}) AS {table}), {})",
             listed(&values),
             self.source("", Some(row)),
@@ -277,7 +279,14 @@ impl Expected<'_> {
                 Dialect::Sqlite => "1",
                 Dialect::Postgres => "true",
             }
-        )
+        );
+        self.shown(&sql, &[row]).into_owned()
+    }
+
+    /// The text as it speaks of columns of the subquery for the table, and of these.
+    fn shown<'t>(&self, sql: &'t str, rows: &[&str]) -> Cow<'t, str> {
+        let table = self.change.to.sql_name.name.as_ref();
+        of_subquery(sql, &[rows, &[table]].concat(), self.dialect)
     }
 
     /// `FROM` the old rows under their new names. Columns that go are there as well, as long as no other has their name.
@@ -294,7 +303,9 @@ impl Expected<'_> {
         let columns: Vec<String> = columns
             .iter()
             .map(|(old, new)| {
-                format!("{} AS {}", self.seen_value(&format!("{row}.{}", identifier(old)), old), identifier(new))
+                let name = identifier(new);
+                let name = self.shown(&name, &[]);
+                format!("{} AS {name}", self.seen_value(&format!("{row}.{}", identifier(old)), old))
             })
             .collect();
         format!("FROM (SELECT {} {from}) AS {}", listed(&columns), identifier(&self.change.to.sql_name.name))

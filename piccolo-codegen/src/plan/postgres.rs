@@ -112,7 +112,7 @@ pub(super) fn plan(
     }
     script.cut("Change the tables");
     namespaces(old, new, &mut script);
-    let parked = names::renames(changes, &mut script);
+    let parked = names::renames(new, changes, &mut script);
     let touched = touched(old, new, changes, &remade);
     let work = Work { new, changes, answers, online: options.online, remade, touched, dependents, parked };
     enums::create(&work, &mut script);
@@ -120,7 +120,7 @@ pub(super) fn plan(
     names::rename_parts(&work, &mut script);
     enums::remake(&work, &mut script);
     let deferred = tables::create(&work, &mut script)?;
-    for (comment, sql) in filler::targets(new, changes, answers, Dialect::Postgres) {
+    for (comment, sql) in filler::targets(new, changes, &work.touched, answers, Dialect::Postgres) {
         script.push(comment, sql, Effect::default());
     }
     columns::change(&work, &mut script)?;

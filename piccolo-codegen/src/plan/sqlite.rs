@@ -16,6 +16,7 @@ use piccolo_runtime::schema::{Index, QualifiedName, Schema, Table};
 use piccolo_runtime::sql::Dialect;
 
 pub(crate) use self::alter::mentions;
+use self::names::Parked;
 use super::{Answers, Plan, Step, filler};
 use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
 
@@ -41,13 +42,14 @@ pub(super) fn plan(old: &Schema, new: &Schema, changes: &Changes<'_>, answers: &
     let (renames, parked) = names::renames(changes);
     let mut main = Step::new("Change the tables");
     let modified = work.modified_tables(changes);
-    work.drop_indexes(&modified, &mut main);
+    work.drop_indexes(changes, &modified, &parked, &mut main);
     for table in changes.tables.iter().filter_map(TableChange::added) {
         work.create_table(table, &mut main)?;
     }
-    for (comment, sql) in filler::targets(new, changes, answers, Dialect::Sqlite) {
+    for (comment, sql) in filler::targets(new, changes, &modified, answers, Dialect::Sqlite) {
         main.push(comment, sql);
     }
+    let modified = filler::targets_first(modified, answers);
     let mut rebuilt = Vec::new();
     for (position, change) in modified.iter().enumerate() {
         if alter::needs_rebuild(&work, change)? {
@@ -113,17 +115,22 @@ impl<'a> Work<'a> {
     }
 
     /// Drops the indexes that go from tables that stay. (Those of a rebuilt table would go with it, but another table may want the
-    /// name before.)
-    fn drop_indexes(&self, modified: &[ModifyTable<'_>], step: &mut Step) {
-        for change in modified {
-            for alteration in &change.alterations {
-                if let Alteration::DropIndex(index) | Alteration::RenameIndex { from: index, .. } = alteration {
-                    step.push(
-                        format!("Drop index {}.", index.name),
-                        drop_index(&change.to.sql_name, &index.name, Dialect::Sqlite),
-                    );
-                }
-            }
+    /// name before.) Those of tables that go do so with them, unless a new table wants their name.
+    fn drop_indexes(&self, changes: &Changes<'_>, modified: &[ModifyTable<'_>], parked: &Parked, step: &mut Step) {
+        let going = modified.iter().flat_map(|change| {
+            let indexes = change.alterations.iter().filter_map(Alteration::going_index);
+            indexes.map(|index| (change.to, index))
+        });
+        let is_wanted = |index: &&Index| {
+            let mut added = changes.tables.iter().filter_map(TableChange::added);
+            added.any(|table| table.sql_name.name.eq_ignore_ascii_case(&index.name))
+        };
+        let dropped = changes.tables.iter().filter_map(TableChange::dropped);
+        let in_the_way =
+            dropped.flat_map(|table| table.indexes.iter().filter(is_wanted).map(move |index| (table, index)));
+        for (table, index) in going.chain(in_the_way).filter(|(_, index)| !parked.has_dropped(index)) {
+            let sql = drop_index(&table.sql_name, &index.name, Dialect::Sqlite);
+            step.push(format!("Drop index {}.", index.name), sql);
         }
     }
 

@@ -6,8 +6,7 @@
 //! | `detour` | from A over B to C is from A to C |
 //! | `siblings` | two migrations of one parent that are said to commute do so with rows as well |
 //!
-//! What the planner cannot do yet is counted, and more than a few of it fail the run: steps that the database refuses, so that `diff` writes
-//! nothing. A migration that runs and is wrong fails it at once.
+//! Nothing is forgiven: a step that the database refuses is a failure as well, although `diff` would write nothing then.
 //!
 //! `PICCOLO_LAWS` is the number of pairs for each engine and `PICCOLO_SEED` the seed, which is printed. A failure shrinks to a small case and
 //! is printed as a golden case of the planner, where it is to be kept.

@@ -2,25 +2,28 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::{Column, Default};
+use piccolo_runtime::schema::{Column, ColumnType, Default};
 use piccolo_runtime::sql::Dialect;
 
 use super::{Asking, Backfill, Direction};
 use crate::change::{BackfillKey, ColumnDifference, Conversion, ModifyTable};
 use crate::plan::consent::{Consent, column_names, table_names};
-use crate::plan::filler;
 use crate::plan::question::{Answer, Question, shell_word};
+use crate::plan::{filler, literal};
 
 impl Asking<'_> {
     pub(super) fn add_column(&mut self, change: &ModifyTable<'_>, column: &Column) {
         let names = column_names(&table_names(change.from, change.to), column, column);
         if let Some(expressions) = self.expressions(&names, true) {
+            self.check(change, column, &expressions);
             self.set(change, column, Backfill::Expression(expressions));
             return;
         }
-        // A default is one value, which does not do for several rows where they have to differ.
+        // A default is one value, which does not do for several rows where they have to differ, or where there may be nothing to point to.
         let is_one = column.default.is_some() && !matches!(column.default, Some(Default::Uuid4 | Default::Uuid7));
-        let is_short = self.direction == Direction::Down && is_one && filler::must_differ(change.to, column);
+        let points = column.default.is_some() && filler::key_of(change.to, column).is_some();
+        let is_short =
+            self.direction == Direction::Down && (is_one && filler::must_differ(change.to, column) || points);
         if !is_short && (column.null || column.default.is_some() || column.ty.is_serial()) {
             return;
         }
@@ -64,6 +67,7 @@ impl Asking<'_> {
         if (takes_no_more_nulls || differs.ty)
             && let Some(expressions) = self.expressions(&names, false)
         {
+            self.check(change, to, &expressions);
             // Values that the engine converts stay, and the expression is for those that are missing.
             let keeps = takes_no_more_nulls
                 && match conversion {
@@ -99,7 +103,9 @@ impl Asking<'_> {
                 // The expression then also decides what nulls become.
                 Direction::Up => return self.ask_for_conversion(change, to),
                 Direction::Down => {
-                    let backfill = if to.default.is_some() { Backfill::Default } else { Backfill::Filler };
+                    // A default is one value, which does not do where rows have to differ or there may be nothing to point to.
+                    let is_short = filler::is_unique(change.to, to) || filler::key_of(change.to, to).is_some();
+                    let backfill = if to.default.is_some() && !is_short { Backfill::Default } else { Backfill::Filler };
                     return self.set(change, to, backfill);
                 }
             },
@@ -152,6 +158,33 @@ impl Asking<'_> {
         (!found.is_empty()).then_some(found)
     }
 
+    /// Asks again where a literal is seen not to fit: one engine would round it, and the other one refuse it.
+    fn check(&mut self, change: &ModifyTable<'_>, column: &Column, expressions: &HashMap<Dialect, String>) {
+        let ty = column.ty.referenced();
+        let most = if let ColumnType::Numeric { scale, .. } = ty {
+            usize::from(scale)
+        } else if matches!(ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt) {
+            0
+        } else {
+            return;
+        };
+        let mut given = self.engines.iter().filter_map(|dialect| expressions.get(dialect));
+        let Some(given) = given.find(|text| literal::digits_after_point(text).is_some_and(|digits| digits > most))
+        else {
+            return;
+        };
+        let (table, name) = (&change.to.sql_name, &column.sql_name);
+        let takes = match most {
+            0 => "whole numbers alone".to_owned(),
+            digits => format!("no more than {digits} digits after the point"),
+        };
+        self.questions.push(Question {
+            subject: format!("backfill:{table}.{name}"),
+            reason: format!("`{}` is given to rows of `{table}` in `{name}`, which takes {takes}", given.trim()),
+            answers: vec![self.backfill_answer(change, column, "rows get the value of this expression")],
+        });
+    }
+
     fn set(&mut self, change: &ModifyTable<'_>, column: &Column, backfill: Backfill) {
         self.answers.backfills.insert((change.to.sql_name.clone(), column.sql_name.clone()), backfill);
     }
@@ -185,7 +218,8 @@ impl Asking<'_> {
     }
 
     fn backfill_answer(&self, change: &ModifyTable<'_>, column: &Column, meaning: &str) -> Answer {
-        let name = format!("{}.{}", change.to.sql_name, column.sql_name);
+        let way = if self.direction == Direction::Down { "down:" } else { "" };
+        let name = format!("{way}{}.{}", change.to.sql_name, column.sql_name);
         Answer::flag(format!("--backfill {}=<expression>", shell_word(&name)), meaning)
     }
 }

@@ -1,9 +1,9 @@
 //! Keys that rows may break.
 
-use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, Text};
+use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, QualifiedName, Text};
 
-use super::Asking;
-use crate::change::{Alteration, ModifyTable};
+use super::{Asking, Backfill};
+use crate::change::{Alteration, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, table_names};
 
 impl Asking<'_> {
@@ -70,6 +70,38 @@ impl Asking<'_> {
                 change.to.sql_name, key.target, key.name
             ));
         }
+    }
+
+    /// Makes up values in new columns that would hold nulls, where keys that are made up have to point to them.
+    pub(super) fn point_somewhere(&mut self) {
+        loop {
+            let found = self.nulls_to_point_to();
+            if found.is_empty() {
+                return;
+            }
+            self.answers.backfills.extend(found.into_iter().map(|place| (place, Backfill::Filler)));
+        }
+    }
+
+    fn nulls_to_point_to(&self) -> Vec<(QualifiedName, Text)> {
+        let modified = || self.diff.changes.tables.iter().filter_map(TableChange::modified);
+        let is_made_up = |change: &ModifyTable<'_>, name: &Text| {
+            let column = change.to.column(name);
+            column.is_some_and(|column| self.answers.backfill(change.to, column) == Some(&Backfill::Filler))
+        };
+        let mut found = Vec::new();
+        for change in modified() {
+            for key in
+                change.to.foreign_keys.iter().filter(|key| key.columns.iter().any(|name| is_made_up(change, name)))
+            {
+                let target = modified().find(|other| other.to.sql_name == key.target);
+                let nulls = target
+                    .into_iter()
+                    .flat_map(|target| key.target_columns.iter().filter(|name| self.is_new_and_null(target, name)));
+                found.extend(nulls.map(|name| (key.target.clone(), name.clone())));
+            }
+        }
+        found
     }
 
     /// Whether rows cannot be equal in these columns: they were unique before, or one of them gets a value for each row or only nulls.

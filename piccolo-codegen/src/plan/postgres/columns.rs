@@ -5,6 +5,7 @@
 
 mod close;
 mod fill;
+mod guard;
 mod retype;
 
 use piccolo_runtime::ddl::{Unsupported, column_definition, default_expression};
@@ -18,6 +19,7 @@ use super::script::Script;
 use crate::change::{Alteration, ColumnDifference, ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
 use crate::plan::effect::{Effect, Lock, Work as Rows};
+use crate::plan::filler;
 
 const DEFAULT: &Backfill = &Backfill::Default;
 
@@ -26,7 +28,7 @@ const DEFAULT: &Backfill = &Backfill::Default;
 pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsupported> {
     let mut late = Vec::new();
     for change in &work.touched {
-        let columns = Altered::all(work, change)?;
+        let columns = Altered::all(work, change, &[])?;
         columns.iter().for_each(|column| column.make_room(script));
         for column in &columns {
             column.add(script)?;
@@ -36,13 +38,15 @@ pub(super) fn change(work: &Work<'_>, script: &mut Script) -> Result<(), Unsuppo
         filling.fill(script);
         columns.iter().for_each(|column| column.convert(script));
         if filling.makes_up() {
-            late.push(change);
+            late.push(change.clone());
         } else {
             finish(work, &columns, &filling, script)?;
         }
     }
-    for change in late {
-        let columns = Altered::all(work, change)?;
+    let late = filler::targets_first(late, work.answers);
+    for (position, change) in late.iter().enumerate() {
+        let waiting = late.get(position..).unwrap_or_default();
+        let columns = Altered::all(work, change, waiting)?;
         let filling = Filling::of(work, change, &columns)?;
         filling.make_up(script);
         finish(work, &columns, &filling, script)?;
@@ -88,6 +92,8 @@ pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
 struct Altered<'w, 'a> {
     work: &'w Work<'a>,
     change: &'w ModifyTable<'a>,
+    /// The tables whose values are still to be made up, this one among them.
+    waiting: &'w [ModifyTable<'a>],
     /// The column as it shall be.
     column: &'a Column,
     /// The column as it was; `None` where it is new.
@@ -105,7 +111,11 @@ struct Altered<'w, 'a> {
 
 impl<'w, 'a> Altered<'w, 'a> {
     /// The columns of a table that are added or changed, in their declared order.
-    fn all(work: &'w Work<'a>, change: &'w ModifyTable<'a>) -> Result<Vec<Self>, Unsupported> {
+    fn all(
+        work: &'w Work<'a>,
+        change: &'w ModifyTable<'a>,
+        waiting: &'w [ModifyTable<'a>],
+    ) -> Result<Vec<Self>, Unsupported> {
         let mut all = Vec::new();
         for column in change.to.columns.iter() {
             let (from, differs) = (change.old_column(column), change.difference(column));
@@ -116,7 +126,7 @@ impl<'w, 'a> Altered<'w, 'a> {
             let table = qualified(&change.to.sql_name, Dialect::Postgres);
             let name = identifier(&column.sql_name);
             let retype = Retype::No;
-            let mut altered = Self { work, change, column, from, differs, moved, retype, table, name };
+            let mut altered = Self { work, change, waiting, column, from, differs, moved, retype, table, name };
             altered.retype = Retype::of(&altered)?;
             all.push(altered);
         }

@@ -30,19 +30,20 @@ pub(super) fn drop(work: &Work<'_>, script: &mut Script) {
     for change in work.modified() {
         let table = &change.to.sql_name;
         for alteration in &change.alterations {
+            let by_now = |name| work.parked.part(table, name);
             if let Alteration::DropIndex(index) = alteration {
-                drop_index(work, table, &index.name, script);
+                drop_index(work, table, by_now(&index.name), script);
             } else if let Alteration::DropCheck(Check { name, postgres: Some(_), .. }) = alteration {
                 drop_constraint(table, "check", name, script);
             } else if let Alteration::DropUnique(unique) = alteration {
-                drop_constraint(table, "unique", &unique.name, script);
+                drop_constraint(table, "unique", by_now(&unique.name), script);
             } else if let Alteration::ModifyPrimaryKey { from, .. } = alteration {
-                drop_constraint(table, "primary key", &from.name, script);
+                drop_constraint(table, "primary key", by_now(&from.name), script);
             }
         }
     }
     for (table, name, _) in &work.dependents.indexes {
-        drop_index(work, &table.sql_name, name, script);
+        drop_index(work, &table.sql_name, work.parked.part(&table.sql_name, name), script);
     }
     for (table, name, _) in &work.dependents.checks {
         drop_constraint(&table.sql_name, "check", name, script);

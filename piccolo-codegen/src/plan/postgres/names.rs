@@ -1,8 +1,10 @@
 //! Renames: tables and columns with their sequences, enums, and then constraints and indexes.
 
-use std::collections::HashMap;
+mod parts;
 
-use piccolo_runtime::schema::{Column, Enum, QualifiedName, Table, Text, naming};
+use std::collections::{HashMap, HashSet};
+
+use piccolo_runtime::schema::{Column, Enum, QualifiedName, Schema, Table, Text, naming};
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use super::script::Script;
@@ -11,11 +13,15 @@ use crate::change::{Alteration, Changes, EnumChange, ModifyTable, TableChange};
 use crate::plan::effect::{Effect, Lock, Work as Rows};
 use crate::plan::renaming::sequence;
 
-/// What goes and had to make room for a name before, by its old name: its helper name.
+/// What had to make room for a name before its own turn comes: its helper name.
 #[derive(Debug, Default)]
 pub(super) struct Parked {
+    /// Tables and enums that go, by their old names.
     relations: HashMap<QualifiedName, QualifiedName>,
+    /// Columns that go, by the old names of their tables and their own.
     columns: HashMap<(QualifiedName, Text), Text>,
+    /// Keys, indexes and sequences of tables that stay, by the new names of their tables and their own old ones.
+    parts: HashMap<(QualifiedName, Text), Text>,
 }
 
 impl Parked {
@@ -33,58 +39,66 @@ impl Parked {
     pub(super) fn column<'a>(&'a self, table: &Table, column: &'a Column) -> &'a Text {
         self.columns.get(&(table.sql_name.clone(), column.sql_name.clone())).unwrap_or(&column.sql_name)
     }
+
+    /// The name that a key, an index or a sequence has by now, given the new name of its table.
+    pub(super) fn part<'a>(&'a self, table: &QualifiedName, name: &'a Text) -> &'a Text {
+        self.parts.get(&(table.clone(), name.clone())).unwrap_or(name)
+    }
 }
 
 /// Renames tables, columns, sequences and enums, and moves what stands in the way of a new name.
-pub(super) fn renames(changes: &Changes<'_>, script: &mut Script) -> Parked {
+pub(super) fn renames(new: &Schema, changes: &Changes<'_>, script: &mut Script) -> Parked {
     let mut parked = Parked::default();
-    rename_enums(changes, script, &mut parked);
-    rename_tables(changes, script, &mut parked);
+    parts::park(new, changes, script, &mut parked);
+    rename_relations(new, changes, script, &mut parked);
     for change in changes.tables.iter().filter_map(TableChange::modified) {
         rename_columns(change, script, &mut parked);
     }
-    rename_sequences(changes, script);
+    rename_sequences(changes, &parked, script);
     parked
 }
 
-fn rename_enums(changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
-    let modified = changes.enums.iter().filter_map(EnumChange::modified);
-    let renamed = modified.map(|change| (&change.from.sql_name, &change.to.sql_name)).filter(|(from, to)| from != to);
-    let added = changes.enums.iter().filter_map(EnumChange::added).map(|added| &added.sql_name);
-    let dropped = changes.enums.iter().filter_map(EnumChange::dropped).map(|dropped| &dropped.sql_name);
-    for (from, to) in in_order(renamed, added, dropped, parked) {
-        let statements = move_and_rename("TYPE", &from, &to);
-        push_all(script, format!("Rename enum {from} to {to}."), statements, &Effect::default());
+/// Renames enums and tables, whose names exclude each other: a table makes a type of its name.
+fn rename_relations(new: &Schema, changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
+    let enums = changes.enums.iter().filter_map(EnumChange::modified);
+    let enums = enums.map(|change| (&change.from.sql_name, &change.to.sql_name));
+    let tables = changes.tables.iter().filter_map(TableChange::modified);
+    let tables = tables.map(|change| (&change.from.sql_name, &change.to.sql_name));
+    let renamed = |(from, to): &(&QualifiedName, &QualifiedName)| from != to;
+    let mut are_enums: HashMap<QualifiedName, bool> = HashMap::new();
+    let mut pairs: Vec<(QualifiedName, QualifiedName)> = Vec::new();
+    for (is_enum, (from, to)) in
+        enums.filter(renamed).map(|pair| (true, pair)).chain(tables.filter(renamed).map(|pair| (false, pair)))
+    {
+        are_enums.insert(from.clone(), is_enum);
+        pairs.push((from.clone(), to.clone()));
     }
-}
-
-fn rename_tables(changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
-    let modified = changes.tables.iter().filter_map(TableChange::modified);
-    let renamed = modified.map(|change| (&change.from.sql_name, &change.to.sql_name)).filter(|(from, to)| from != to);
-    let added = changes.tables.iter().filter_map(TableChange::added).map(|added| &added.sql_name);
-    let dropped = changes.tables.iter().filter_map(TableChange::dropped).map(|dropped| &dropped.sql_name);
-    for (from, to) in in_order(renamed, added, dropped, parked) {
-        let statements = move_and_rename("TABLE", &from, &to);
-        let effect = Effect::on(&from, Lock::AccessExclusive, Rows::Nothing);
-        push_all(script, format!("Rename table {from} to {to}."), statements, &effect);
+    // What goes holds on to its name until the end, so that whoever has it afterwards takes it before.
+    let types: HashSet<&QualifiedName> =
+        new.enums.iter().map(|one| &one.sql_name).chain(new.tables.iter().map(|table| &table.sql_name)).collect();
+    let relations = parts::names(new);
+    let dropped_enums = changes.enums.iter().filter_map(EnumChange::dropped).map(|dropped| (true, &dropped.sql_name));
+    let dropped_tables =
+        changes.tables.iter().filter_map(TableChange::dropped).map(|dropped| (false, &dropped.sql_name));
+    for (is_enum, name) in dropped_enums.chain(dropped_tables) {
+        if types.contains(name) || !is_enum && relations.contains(name) {
+            let helper = helper(name);
+            are_enums.insert(name.clone(), is_enum);
+            parked.relations.insert(name.clone(), helper.clone());
+            pairs.push((name.clone(), helper));
+        }
     }
-}
-
-/// The renames in an order that works; what goes and has a wanted name is renamed as well, to a helper name.
-fn in_order<'a>(
-    renamed: impl Iterator<Item = (&'a QualifiedName, &'a QualifiedName)>,
-    added: impl Iterator<Item = &'a QualifiedName>,
-    dropped: impl Iterator<Item = &'a QualifiedName>,
-    parked: &mut Parked,
-) -> Vec<(QualifiedName, QualifiedName)> {
-    let mut pairs: Vec<_> = renamed.map(|(from, to)| (from.clone(), to.clone())).collect();
-    let wanted: Vec<QualifiedName> = pairs.iter().map(|(_, to)| to.clone()).chain(added.cloned()).collect();
-    for name in dropped.filter(|name| wanted.contains(name)) {
-        let helper = helper(name);
-        parked.relations.insert(name.clone(), helper.clone());
-        pairs.push((name.clone(), helper));
+    for (from, to) in sequence(pairs, helper) {
+        let is_enum = are_enums.remove(&from).unwrap_or_default();
+        are_enums.insert(to.clone(), is_enum);
+        if is_enum {
+            let statements = move_and_rename("TYPE", &from, &to);
+            push_all(script, format!("Rename enum {from} to {to}."), statements, &Effect::default());
+        } else {
+            let effect = Effect::on(&from, Lock::AccessExclusive, Rows::Nothing);
+            push_all(script, format!("Rename table {from} to {to}."), move_and_rename("TABLE", &from, &to), &effect);
+        }
     }
-    sequence(pairs, helper)
 }
 
 /// The statements that give a table or a type another name, another Postgres schema, or both. What has no schema in the model is
@@ -137,14 +151,14 @@ fn rename_columns(change: &ModifyTable<'_>, script: &mut Script, parked: &mut Pa
 }
 
 /// Carries the sequences of serial columns along with their tables and columns.
-fn rename_sequences(changes: &Changes<'_>, script: &mut Script) {
+fn rename_sequences(changes: &Changes<'_>, parked: &Parked, script: &mut Script) {
     let mut pairs = Vec::new();
     for change in changes.tables.iter().filter_map(TableChange::modified) {
         for (from, to) in change.kept_columns().filter(|(from, _)| from.ty.is_serial()) {
-            let name = |table: &Table, column: &Column| naming::sequence(&table.sql_name.name, &column.sql_name);
-            let (old, new) = (name(change.from, from), name(change.to, to));
+            let table = &change.to.sql_name;
+            let (old, new) = (parts::sequence(change.from, from), parts::sequence(change.to, to));
             if old != new && to.ty.is_serial() {
-                pairs.push((beside(&change.to.sql_name, old), beside(&change.to.sql_name, new)));
+                pairs.push((beside(table, parked.part(table, &old).clone()), beside(table, new)));
             }
         }
     }
@@ -168,6 +182,7 @@ pub(super) fn rename_parts(work: &Work<'_>, script: &mut Script) {
             let Some(Renaming { from, to, is_index }) = renaming(alteration) else { continue };
             if !work.dependents.comes_back(table, from) {
                 let list = if is_index { &mut indexes } else { &mut constraints };
+                let from = if is_index { work.parked.part(table, from) } else { from };
                 list.push((beside(table, from.clone()), beside(table, to.clone())));
             }
         }

@@ -4,7 +4,7 @@
 //! in place from 3.53) is rebuilt as well.
 
 use piccolo_runtime::ddl::{Unsupported, column_definition};
-use piccolo_runtime::schema::{Check, Column, Default, Index, IndexKeyKind};
+use piccolo_runtime::schema::{Check, Column, Index, IndexKeyKind};
 use piccolo_runtime::sql::{Dialect, identifier};
 
 use super::Work;
@@ -12,6 +12,7 @@ use super::names::Parked;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::Step;
 use crate::plan::answers::Backfill;
+use crate::plan::literal::is_literal;
 use crate::plan::step::in_a_sentence;
 
 /// Whether the table's change needs a rebuild. Renames of tables and columns have happened before.
@@ -146,24 +147,6 @@ fn is_added(change: &ModifyTable<'_>, name: &str) -> bool {
 
 fn is_dropped(change: &ModifyTable<'_>, name: &str) -> bool {
     change.alterations.iter().filter_map(Alteration::dropped_column).any(|column| column.sql_name == name)
-}
-
-/// Whether the default is a literal rather than an expression.
-fn is_literal(default: &Default) -> bool {
-    match default {
-        Default::Boolean(_)
-        | Default::Integer(_)
-        | Default::Decimal(_)
-        | Default::Text(_)
-        | Default::DateTime(_)
-        | Default::Interval(_)
-        | Default::Uuid(_)
-        | Default::Json(_)
-        | Default::Bytes(_)
-        | Default::Variant(_)
-        | Default::Array(_) => true,
-        Default::Now | Default::Today | Default::Uuid4 | Default::Uuid7 | Default::Sql(_) => false,
-    }
 }
 
 fn index_mentions(index: &Index, column: &str) -> bool {

@@ -1,10 +1,11 @@
 //! Renames of tables and columns, and names that stand in their way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use piccolo_runtime::schema::{Column, Table};
-use piccolo_runtime::sql::identifier;
+use piccolo_runtime::ddl::drop_index;
+use piccolo_runtime::schema::{Column, Index, Table};
+use piccolo_runtime::sql::{Dialect, identifier};
 
 use crate::change::{Alteration, Changes, ModifyTable, TableChange};
 use crate::plan::Step;
@@ -33,6 +34,8 @@ impl Hash for Folded {
 pub(super) struct Parked {
     tables: HashMap<String, String>,
     columns: HashMap<(String, String), String>,
+    /// Indexes that are dropped already.
+    dropped_indexes: HashSet<Folded>,
 }
 
 impl Parked {
@@ -40,6 +43,11 @@ impl Parked {
     pub(super) fn table(&self, table: &Table) -> String {
         let name = table.sql_name.name.as_ref();
         self.tables.get(name).cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether the index was dropped to make room for its name.
+    pub(super) fn has_dropped(&self, index: &Index) -> bool {
+        self.dropped_indexes.contains(&folded(&index.name))
     }
 
     /// The name that a column which goes has by now.
@@ -53,11 +61,32 @@ impl Parked {
 pub(super) fn renames(changes: &Changes<'_>) -> (Step, Parked) {
     let mut step = Step::new("Rename what has a new name");
     let mut parked = Parked::default();
+    drop_indexes(changes, &mut step, &mut parked);
     rename_tables(changes, &mut step, &mut parked);
     for change in changes.tables.iter().filter_map(TableChange::modified) {
         rename_columns(change, &mut step, &mut parked);
     }
     (step, parked)
+}
+
+/// Drops indexes that go, or get another name, before a table takes their name: tables and indexes have their names among each other.
+fn drop_indexes(changes: &Changes<'_>, step: &mut Step, parked: &mut Parked) {
+    let modified = || changes.tables.iter().filter_map(TableChange::modified);
+    let renamed = modified().filter(|change| change.alterations.contains(&Alteration::RenameTable));
+    let wanted: HashSet<Folded> = renamed.map(|change| folded(&change.to.sql_name.name)).collect();
+    let going = modified().flat_map(|change| {
+        let indexes = change.alterations.iter().filter_map(Alteration::going_index);
+        indexes.map(|index| (change.to, index))
+    });
+    let dropped = changes.tables.iter().filter_map(TableChange::dropped);
+    let with_tables = dropped.flat_map(|table| table.indexes.iter().map(move |index| (table, index)));
+    for (table, index) in going.chain(with_tables) {
+        let name = folded(&index.name);
+        if wanted.contains(&name) {
+            step.push(format!("Drop index {}.", index.name), drop_index(&table.sql_name, &index.name, Dialect::Sqlite));
+            parked.dropped_indexes.insert(name);
+        }
+    }
 }
 
 fn rename_tables(changes: &Changes<'_>, step: &mut Step, parked: &mut Parked) {

@@ -1,16 +1,20 @@
 //! The rebuild of a table: what the new one is, and how the old values get there. The statements are the runtime's [`Rebuild`].
 
+use std::cell::Cell;
+
 use piccolo_runtime::ddl::{
     CopyRows, CreateTable, Rebuild, Rebuilt, Unsupported, conversion_expression, create_table_statement,
     default_expression,
 };
 use piccolo_runtime::schema::{Column, ColumnType, QualifiedName, Text};
-use piccolo_runtime::sql::{Dialect, identifier, literal};
+use piccolo_runtime::sql::{Dialect, identifier, is_hidden_in_subquery, literal, of_subquery};
 
 use super::Work;
 use super::names::Parked;
 use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
+use crate::plan::filler::Place;
+use crate::plan::literal::is_literal;
 use crate::plan::{Step, enum_values, filler};
 
 /// Rebuilds the table. `waiting` are this one and those that are still as they were.
@@ -68,6 +72,9 @@ fn helper_name(work: &Work<'_>, table: &QualifiedName) -> QualifiedName {
     QualifiedName::plain(Rebuild::helper_name(&table.name, is_taken))
 }
 
+/// How many keys of one row are followed from one to the other.
+const DEEPEST: u8 = 8;
+
 /// The column that numbers the rows where values have to differ.
 const ROW_NUMBER: &str = "_piccolo_row";
 
@@ -82,7 +89,9 @@ struct Copy<'w> {
     /// Target columns and the expressions for them, quoted.
     columns: Vec<(String, String)>,
     /// Whether the rows have to be numbered.
-    numbered: bool,
+    numbered: Cell<bool>,
+    /// How many values are being made up of each other: two that point to each other would never end.
+    depth: Cell<u8>,
 }
 
 impl<'w> Copy<'w> {
@@ -92,14 +101,14 @@ impl<'w> Copy<'w> {
         waiting: &'w [ModifyTable<'w>],
         parked: &'w Parked,
     ) -> Self {
-        Self { work, change, waiting, parked, columns: Vec::new(), numbered: false }
+        Self { work, change, waiting, parked, columns: Vec::new(), numbered: Cell::new(false), depth: Cell::new(0) }
     }
 
     /// Adds a column of the new table, unless its default or null is what its rows get.
     fn column(&mut self, to: &Column) -> Result<(), Unsupported> {
         let expression = match self.change.old_column(to) {
             Some(from) => Some(self.kept(from, to)?),
-            None => self.filled(to)?,
+            None => self.added(to)?,
         };
         if let Some(expression) = expression {
             self.columns.push((identifier(&to.sql_name), expression));
@@ -108,7 +117,7 @@ impl<'w> Copy<'w> {
     }
 
     /// The value of a column that stays.
-    fn kept(&mut self, from: &Column, to: &Column) -> Result<String, Unsupported> {
+    fn kept(&self, from: &Column, to: &Column) -> Result<String, Unsupported> {
         let value = self.qualified(&to.sql_name);
         let differs = self.change.difference(to);
         let converted = if differs.ty {
@@ -127,7 +136,7 @@ impl<'w> Copy<'w> {
     }
 
     /// The value that was decided for rows that have none; `None` where nothing was.
-    fn filled(&mut self, to: &Column) -> Result<Option<String>, Unsupported> {
+    fn filled(&self, to: &Column) -> Result<Option<String>, Unsupported> {
         Ok(match self.work.answers.backfill(self.change.to, to) {
             None => None,
             Some(Backfill::Expression(expressions)) => {
@@ -136,25 +145,61 @@ impl<'w> Copy<'w> {
             Some(Backfill::Default) => {
                 to.default.as_ref().map(|default| default_expression(default, &to.ty, Dialect::Sqlite)).transpose()?
             }
-            Some(Backfill::Filler) => {
-                let row = filler::must_differ(self.change.to, to).then(|| self.qualified(ROW_NUMBER));
-                self.numbered |= row.is_some();
-                let value = filler::expression(self.work.new, self.change.to, to, row.as_deref(), Dialect::Sqlite);
-                let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
-                let converted = self
-                    .old_key(to)
-                    .and_then(|(from, key)| conversion_expression(&from.ty, &key.ty, &value, &name, Dialect::Sqlite));
-                Some(converted.unwrap_or(value))
-            }
+            Some(Backfill::Filler) => Some(self.made_up(to)),
         })
     }
 
-    /// The two sides of the key that a column points to, where that is still to change its type.
-    fn old_key(&self, column: &Column) -> Option<(&'w Column, &'w Column)> {
-        let key = self.change.to.foreign_keys.iter().find(|key| *key.columns == [column.sql_name.clone()])?;
-        let target = self.waiting.iter().find(|change| change.to.sql_name == key.target)?;
-        let to = target.to.column(key.target_columns.first()?)?;
-        target.old_column(to).filter(|_| target.difference(to).ty).map(|from| (from, to))
+    /// A value that the column takes.
+    fn made_up(&self, to: &Column) -> String {
+        let row = filler::must_differ(self.change.to, to).then(|| self.row_number());
+        let own = |other: &Column| self.own(other).ok().flatten();
+        let place = Place {
+            schema: self.work.new,
+            answers: self.work.answers,
+            dialect: Dialect::Sqlite,
+            waiting: self.waiting.iter().collect(),
+            retyped: false,
+            own: &own,
+        };
+        filler::expression(&place, self.change.to, to, row.as_deref())
+    }
+
+    /// The value of a new column; `None` where its default or null does.
+    fn added(&self, to: &Column) -> Result<Option<String>, Unsupported> {
+        let filled = self.filled(to)?;
+        if filled.is_some() || !filler::is_pointed_to_by_own_row(self.work.answers, self.change.to, to) {
+            return Ok(filled);
+        }
+        // What would be another value each time that it is asked for has to be known before something points to it.
+        let is_fixed = to.default.as_ref().is_some_and(is_literal);
+        Ok((!is_fixed).then(|| filler::distinct_value(self.work.new, to, &self.row_number(), Dialect::Sqlite)))
+    }
+
+    /// The value that the row gets in another column.
+    fn own(&self, column: &Column) -> Result<Option<String>, Unsupported> {
+        if self.depth.get() >= DEEPEST {
+            return Ok(Some(filler::distinct_value(self.work.new, column, &self.row_number(), Dialect::Sqlite)));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = match self.change.old_column(column) {
+            Some(from) => self.kept(from, column).map(Some),
+            None => self.added(column),
+        };
+        self.depth.set(self.depth.get().saturating_sub(1));
+        Ok(match (value?, &column.default) {
+            (Some(value), _) => Some(value),
+            (None, Some(default)) if is_literal(default) => {
+                Some(default_expression(default, &column.ty, Dialect::Sqlite)?)
+            }
+            (None, Some(_)) => None,
+            (None, None) => Some("NULL".to_owned()),
+        })
+    }
+
+    /// The number of the row.
+    fn row_number(&self) -> String {
+        self.numbered.set(true);
+        self.qualified(ROW_NUMBER)
     }
 
     /// The value of an enum column whose values change; `None` where no value that stays changes its text.
@@ -204,10 +249,11 @@ impl<'w> Copy<'w> {
             let name = identifier(&name);
             let texts = self.seen_values(from);
             let is_array = matches!(from.ty, ColumnType::Array(_));
-            columns.push(if texts.is_empty() {
+            let shown = of_subquery(&name, &[], Dialect::Sqlite);
+            columns.push(if texts.is_empty() && shown == name {
                 name
             } else {
-                format!("{} AS {name}", enum_values::replaced(&name, &texts, is_array, Dialect::Sqlite))
+                format!("{} AS {shown}", enum_values::replaced(&name, &texts, is_array, Dialect::Sqlite))
             });
         }
         columns
@@ -228,7 +274,15 @@ impl<'w> Copy<'w> {
             let value = default.map(|default| default_expression(default, &first.ty, Dialect::Sqlite)).transpose()?;
             self.columns.push((identifier(&first.sql_name), value.unwrap_or_else(|| "NULL".to_owned())));
         }
-        let read = if self.reads_seen_values() { self.seen_columns() } else { Vec::new() };
-        Ok(CopyRows { columns: self.columns, read, row_number: self.numbered.then_some(ROW_NUMBER) })
+        let is_hidden = |column: &Column| is_hidden_in_subquery(&column.sql_name, Dialect::Sqlite);
+        let has_hidden = self.numbered.get() && self.change.from.columns.iter().any(is_hidden);
+        let read = if self.reads_seen_values() || has_hidden { self.seen_columns() } else { Vec::new() };
+        if !read.is_empty() {
+            let table = self.change.to.sql_name.name.as_ref();
+            for (_, value) in &mut self.columns {
+                *value = of_subquery(value, &[table], Dialect::Sqlite).into_owned();
+            }
+        }
+        Ok(CopyRows { columns: self.columns, read, row_number: self.numbered.get().then_some(ROW_NUMBER) })
     }
 }

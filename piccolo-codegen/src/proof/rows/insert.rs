@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use piccolo_runtime::ddl::default_expression;
 use piccolo_runtime::schema::{Column, Default, ForeignKey, Schema, Table, Text};
-use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
+use piccolo_runtime::sql::{Dialect, column_type, identifier, of_subquery, qualified};
 
 use super::fit::{Typed, fitting};
 use super::sample::{Reach, samples};
@@ -202,7 +202,7 @@ impl<'a> Insert<'a> {
                     self.cell(column, pool, round, row, position, own.copied())
                 }
             };
-            values.push(format!("{} AS {}", self.spelled(&cell, column), identifier(&column.sql_name)));
+            values.push(format!("{} AS {}", self.spelled(&cell, column), self.of_row(&identifier(&column.sql_name))));
         }
         format!("SELECT {}", values.join(", "))
     }
@@ -286,10 +286,11 @@ impl<'a> Insert<'a> {
         for column in
             self.table.columns.iter().filter(|column| !column.null || self.assumed.full.contains(&column.sql_name))
         {
-            conditions.push(format!("{row}.{} IS NOT NULL", identifier(&column.sql_name)));
+            conditions.push(self.of_row(&format!("{row}.{} IS NOT NULL", identifier(&column.sql_name))));
         }
         conditions.extend(self.keys().filter(|key| !self.is_later(key)).map(|key| self.points(key, &row)));
-        let select = format!("SELECT {} FROM ({}) AS {row}", listed(&row, &columns), candidates.join(" UNION ALL "));
+        let values = self.of_row(&listed(&row, &columns));
+        let select = format!("SELECT {values} FROM ({}) AS {row}", candidates.join(" UNION ALL "));
         let all = format!(
             "{select} WHERE {}",
             if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") }
@@ -317,12 +318,17 @@ impl<'a> Insert<'a> {
             pairs.map(|(column, target)| format!("_t.{} = {row}.{}", identifier(target), identifier(column))).collect();
         let null: Vec<String> =
             key.columns.iter().map(|column| format!("{row}.{} IS NULL", identifier(column))).collect();
-        format!(
-            "({} OR EXISTS (SELECT 1 FROM {} _t WHERE {}))",
+        let target = qualified(&key.target, self.dialect);
+        self.of_row(&format!(
+            "({} OR EXISTS (SELECT 1 FROM {target} _t WHERE {}))",
             null.join(" OR "),
-            qualified(&key.target, self.dialect),
             equal.join(" AND ")
-        )
+        ))
+    }
+
+    /// The text as it speaks of the columns of a candidate.
+    fn of_row(&self, sql: &str) -> String {
+        of_subquery(sql, &[ROW], self.dialect).into_owned()
     }
 }
 

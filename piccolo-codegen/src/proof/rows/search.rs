@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use piccolo_runtime::Error;
 use piccolo_runtime::schema::{Default, Text};
-use piccolo_runtime::sql::{Dialect, column_type, identifier};
+use piccolo_runtime::sql::{Dialect, column_type, identifier, of_subquery};
 use piccolo_runtime::{RowRef, Statement};
 
 use super::insert::{Cell, Insert};
@@ -201,7 +201,7 @@ impl Searching<'_, '_> {
         // Not in the order of the first column's values: rows differ in all of them.
         let order: Vec<String> = numbers().map(|number| format!("_place{number} * {}", 7919 + 96 * number)).collect();
         let row = identifier(ROW);
-        format!(
+        let sql = format!(
             "SELECT {} FROM (SELECT * FROM (SELECT {}, {} FROM {}) AS {row} WHERE {}) AS {} WHERE {} ORDER BY ({}) % 1009, 1 LIMIT {USED}",
             listed.join(", "),
             places.join(", "),
@@ -211,7 +211,8 @@ impl Searching<'_, '_> {
             identifier(&table.sql_name.name),
             rule(false),
             order.join(" + ")
-        )
+        );
+        of_subquery(&sql, &[ROW, table.sql_name.name.as_ref()], dialect).into_owned()
     }
 }
 

@@ -26,15 +26,6 @@ pub(super) enum Share {
 /// What came of a value for which the law holds, to be counted.
 pub(super) type Kind = &'static str;
 
-/// The way back has to make up values for a foreign key whose own are lost, and makes up some that point nowhere.
-pub(super) const REFUSED_KEY: Kind = "refused: a lost key is made up on the way back";
-
-/// On Postgres a name moves from one kind of thing to another, from a type to a table or from an index to a constraint.
-pub(super) const REFUSED_NAME: Kind = "refused: a name moves between kinds of things";
-
-/// One in so many cases may be one that the planner cannot do yet.
-const MOST_REFUSED: u32 = 20;
-
 /// Tries a law. It says what kind of value it held for, or what is wrong.
 pub(super) fn run<S: Strategy>(
     dialect: Dialect,
@@ -74,10 +65,7 @@ pub(super) fn run<S: Strategy>(
     let (kinds, again) = (kinds.into_inner(), format!("PICCOLO_LAWS={pairs} PICCOLO_SEED={seed}"));
     println!("{again}: {cases} cases on {dialect}, {kinds:?}");
     match result {
-        Ok(()) => {
-            let refused: u32 = [REFUSED_KEY, REFUSED_NAME].iter().filter_map(|kind| kinds.get(kind)).sum();
-            assert!(!kinds.is_empty() && refused <= cases / MOST_REFUSED + 1, "{again}: {kinds:?}");
-        }
+        Ok(()) => assert!(!kinds.is_empty(), "{again}"),
         Err(TestError::Fail(reason, value)) => panic!("{again}: {reason}\n\n{}", show(&value)),
         Err(TestError::Abort(reason)) => panic!("{again}: {reason}"),
     }

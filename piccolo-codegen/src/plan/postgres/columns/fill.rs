@@ -1,7 +1,7 @@
 //! The values that rows get by decision: one statement for a table, so that every expression sees the row as it was.
 
 use piccolo_runtime::ddl::{Unsupported, default_expression};
-use piccolo_runtime::schema::{ColumnType, Text, naming};
+use piccolo_runtime::schema::{Column, ColumnType, Text, naming};
 use piccolo_runtime::sql::{Dialect, column_type, identifier};
 
 use super::Altered;
@@ -9,6 +9,7 @@ use super::retype::Retype;
 use crate::change::ModifyTable;
 use crate::plan::answers::Backfill;
 use crate::plan::effect::{Effect, Lock, Work as Rows};
+use crate::plan::filler::Place;
 use crate::plan::postgres::Work;
 use crate::plan::postgres::script::Script;
 use crate::plan::step::in_a_sentence;
@@ -35,7 +36,8 @@ struct Fill<'c, 'a> {
     to_nulls: bool,
     /// Whether the expression needs the number of the row.
     numbered: bool,
-    /// Whether the value is made up, so that it matters to nobody what else the row has by then.
+    /// Whether the value is made up, so that it matters to nobody what else the row has by then, and it waits until columns have their
+    /// types.
     made_up: bool,
     /// The type that the column gets with it.
     spelled: Option<&'c str>,
@@ -61,7 +63,10 @@ impl<'c, 'a> Filling<'c, 'a> {
 
     /// Gives rows their values, and columns whose values are decided their types.
     pub(super) fn fill(&self, script: &mut Script) {
-        let all: Vec<&Fill<'_, '_>> = self.fills.iter().filter(|fill| !fill.is_late()).collect();
+        self.give(self.fills.iter().filter(|fill| !fill.made_up).collect(), script);
+    }
+
+    fn give(&self, all: Vec<&Fill<'_, '_>>, script: &mut Script) {
         let deciding: Vec<&Fill<'_, '_>> = all.iter().copied().filter(|fill| fill.spelled.is_some()).collect();
         if deciding.is_empty() {
             self.keep_out(&all, script);
@@ -75,13 +80,12 @@ impl<'c, 'a> Filling<'c, 'a> {
 
     /// Whether there are values that are made up.
     pub(super) fn makes_up(&self) -> bool {
-        self.fills.iter().any(Fill::is_late)
+        self.fills.iter().any(|fill| fill.made_up)
     }
 
     /// Gives rows the values that are made up, once everything that they may point to has its type.
     pub(super) fn make_up(&self, script: &mut Script) {
-        let late: Vec<&Fill<'_, '_>> = self.fills.iter().filter(|fill| fill.is_late()).collect();
-        self.update(&late, "", script);
+        self.give(self.fills.iter().filter(|fill| fill.made_up).collect(), script);
     }
 
     /// Gives their values to rows that came while the table was being filled, in these columns.
@@ -228,6 +232,9 @@ impl<'c, 'a> Filling<'c, 'a> {
     }
 }
 
+/// How many keys of one row are followed from one to the other.
+const DEEPEST: u8 = 8;
+
 /// What the numbered rows are called, the number of each, and its place in the table.
 const ROWS: &str = "_piccolo_rows";
 const NUMBER: &str = "_piccolo_number";
@@ -250,11 +257,6 @@ impl<'c, 'a> Fill<'c, 'a> {
         let is_kept = column.from.is_some() || column.work.online;
         let to_nulls = spelled.is_none() && is_kept && !numbered;
         Ok(Self { column, value, to_nulls, numbered, made_up: *backfill == Backfill::Filler, spelled })
-    }
-
-    /// Whether it waits until columns have their types.
-    fn is_late(&self) -> bool {
-        self.made_up && self.spelled.is_none()
     }
 
     /// Whether the expression may stand in a change of type, which takes no subquery.
@@ -305,7 +307,7 @@ impl Altered<'_, '_> {
                 let expression = expressions.get(&Dialect::Postgres).map_or("NULL", String::as_str);
                 // What it reads of an enum that is created anew still has the old type.
                 match (self.work.remade_of(self.column), &self.column.ty) {
-                    (None, _) => format!("({expression})"),
+                    (None, _) => self.guarded(expression),
                     (Some(_), ty) => {
                         let text = if matches!(ty, ColumnType::Array(_)) { "text[]" } else { "text" };
                         format!("CAST(CAST(({expression}) AS {text}) AS {})", column_type(ty, Dialect::Postgres))
@@ -320,8 +322,35 @@ impl Altered<'_, '_> {
                     .transpose()?;
                 default.unwrap_or_else(|| "NULL".to_owned())
             }
-            Backfill::Filler => filler::expression(self.work.new, self.change.to, self.column, row, Dialect::Postgres),
+            Backfill::Filler => self.made_up(self.column, row, 0),
         })
+    }
+
+    /// A value that a column of the table takes. A key may point to its own row, whose other columns may be made up as well; `depth` tells
+    /// how many were followed, because two that point to each other would never end.
+    fn made_up(&self, column: &Column, row: Option<&str>, depth: u8) -> String {
+        let table = self.change.to;
+        let own = |other: &Column| {
+            if self.work.answers.backfill(table, other) != Some(&Backfill::Filler) {
+                return Some(format!("{}.{}", self.table, identifier(&other.sql_name)));
+            }
+            // Its value is given in the same statement, which numbers the rows for it.
+            let row = filler::must_differ(table, other).then(|| format!("{ROWS}.{NUMBER}"));
+            Some(if depth < DEEPEST {
+                self.made_up(other, row.as_deref(), depth + 1)
+            } else {
+                filler::distinct_value(self.work.new, other, row.as_deref().unwrap_or("1"), Dialect::Postgres)
+            })
+        };
+        let place = Place {
+            schema: self.work.new,
+            answers: self.work.answers,
+            dialect: Dialect::Postgres,
+            waiting: self.waiting.iter().collect(),
+            retyped: true,
+            own: &own,
+        };
+        filler::expression(&place, table, column, row)
     }
 }
 
