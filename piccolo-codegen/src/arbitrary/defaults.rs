@@ -82,7 +82,7 @@ fn literal(plan: &DefaultPlan, ty: &ColumnType, values: &[EnumValue]) -> Option<
             )
         }
         ColumnType::Json => Default::Json(
-            ["{}", "[]", "null", "{\"a\":[1,2.50],\"b\":\"it's\"}", "\"é\\n\"", "-1.5e10"]
+            ["{}", "[]", "null", "{\"a\":[1,2.5],\"b\":\"it's\"}", "\"é\\n\"", "-1.5e-10"]
                 .get(usize::try_from(seed % 6).unwrap_or(0))
                 .copied()?
                 .into(),
