@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::migration::{self, DRAFT_FOLDER, Migration, not_proven};
 use crate::plan::{self, Options};
 use crate::project::{self, Input, Snapshot};
-use crate::{Result, schema_from_sources};
+use crate::{Result, schema_from_sources, snapshot_from_sources};
 use piccolo_runtime::migrate::history;
 use piccolo_runtime::schema::Schema;
 
@@ -21,8 +21,8 @@ pub(crate) fn keep(settings: &Settings) -> Result<Vec<String>> {
     let new = schema_from_sources(&schema, &settings.engines)?;
     let migrations = migrations.unwrap_or_default();
     let old = match snapshot {
-        Some(Snapshot::Text(sources)) => match schema_from_sources(&sources, &settings.engines) {
-            Ok(lowered) => lowered.schema,
+        Some(Snapshot::Text(sources)) => match snapshot_from_sources(&sources, &new.schema, &settings.engines) {
+            Ok(old) => old,
             // The notes of the build say already that it cannot be read.
             Err(_) => return Ok(Vec::new()),
         },

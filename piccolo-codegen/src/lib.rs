@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | 5 | `cli` | the only code that prints, prompts, or asks the clock; it and `proof` below it open databases |
 //! | | `proof` | migrations tried with rows on scratch databases |
-//! | 4 | this file, [`project`], [`config`], `draft` | the pipeline; `project` alone touches the disk |
+//! | 4 | this file, [`project`], [`config`], `draft`, `beside` | the pipeline; `project` alone touches the disk |
 //! | 3 | `rust`, [`migration`] | values to the text of files |
 //! | 2 | [`lower`], [`diff`], [`plan`], `adopt` | trees to a schema; two schemas to changes; changes to steps; the shape of a database to a schema |
 //! | 1 | [`syntax`], [`source`], [`diagnostic`], [`change`], [`print`](mod@print) | text to trees with places in it; the vocabulary of change; a schema to canonical text |
@@ -21,6 +21,7 @@ pub mod adopt;
 #[cfg(feature = "arbitrary")]
 #[doc(hidden)]
 pub mod arbitrary;
+mod beside;
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -44,6 +45,7 @@ pub mod syntax;
 
 use std::path::Path;
 
+pub use beside::snapshot_from_sources;
 pub use config::Config;
 use config::Settings;
 use diagnostic::{Diagnostic, Diagnostics, Severity};

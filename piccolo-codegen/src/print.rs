@@ -23,6 +23,18 @@ pub fn schema(schema: &Schema) -> String {
     printer.finish()
 }
 
+/// The canonical text of each declaration of a schema, enums first, without the end of its last line.
+pub(crate) fn declarations(schema: &Schema) -> Vec<String> {
+    let text = |declaration| {
+        let mut printer = layout::Printer::default();
+        printer.declaration(&declaration);
+        let mut text = printer.finish();
+        text.truncate(text.trim_end().len());
+        text
+    };
+    raise::Raiser::new(schema).declarations(schema).map(text).collect()
+}
+
 /// The first line of a snapshot. Its number changes with the format, so that an older program does not misread a newer file.
 const SNAPSHOT_HEADER: &str =
     "// piccolo snapshot 1: the schema after the newest migration; `piccolo-codegen diff` writes it.";

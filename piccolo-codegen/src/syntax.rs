@@ -27,6 +27,15 @@ use crate::source::Sources;
 pub(crate) use conflict::{has_markers, sides};
 pub(crate) use literal::quote;
 
+/// The declarations of a text that a scan finds nothing wrong with, each with its doc comment.
+pub(crate) fn pieces(text: &str) -> Option<Vec<&str>> {
+    let scan = scan::scan(text, 0);
+    if !scan.diagnostics.is_empty() || !conflict::markers(text, 0).is_empty() {
+        return None;
+    }
+    scan.chunks.iter().map(|chunk| text.get(chunk.start..chunk.end).map(str::trim_end)).collect()
+}
+
 /// Parses one file of the sources.
 #[must_use]
 pub fn parse(sources: &Sources, file: usize) -> (Ast, Vec<Diagnostic>) {

@@ -2,7 +2,7 @@
 
 use piccolo_codegen::arbitrary::{self, Options};
 use piccolo_codegen::source::Sources;
-use piccolo_codegen::{format, print, schema_from_sources, schema_from_str};
+use piccolo_codegen::{format, print, schema_from_sources, schema_from_str, snapshot_from_sources};
 use piccolo_runtime::sql::Dialect;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -125,6 +125,21 @@ proptest! {
             match schema_from_str("schema.piccolo", &text) {
                 Ok(lowered) => prop_assert_eq!(&lowered.schema, &schema, "{}", text),
                 Err(diagnostics) => prop_assert!(false, "{}\n{}", diagnostics, text),
+            }
+        }
+    }
+
+    #[test]
+    fn a_snapshot_means_the_same_beside_whatever_schema(
+        (before, after) in arbitrary::pair(Options { runnable: true, ..Options::default() }),
+        unrelated in arbitrary::schema(Options::default()),
+    ) {
+        let mut sources = Sources::new();
+        sources.add("schema.piccolo", &print::snapshot(&before));
+        for beside in [&after, &before, &unrelated] {
+            match snapshot_from_sources(&sources, beside, &Dialect::ALL) {
+                Ok(read) => prop_assert_eq!(&read, &before, "beside\n{}", print::schema(beside)),
+                Err(diagnostics) => prop_assert!(false, "{}", diagnostics),
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::migration::{self, File, Migration};
 use crate::plan::{self, Authored, Options, Question};
 use crate::project::{self, Input, Snapshot};
 use crate::source::Sources;
-use crate::{print, schema_from_sources, syntax};
+use crate::{print, schema_from_sources, snapshot_from_sources, syntax};
 
 /// What `diff` takes.
 #[derive(Debug, Args)]
@@ -157,7 +157,7 @@ impl<'s> Work<'s> {
         let old = match snapshot {
             Some(Snapshot::Text(sources)) => {
                 check_format(&sources)?;
-                schema_from_sources(&sources, &settings.engines)?.schema
+                snapshot_from_sources(&sources, &new.schema, &settings.engines)?
             }
             Some(Snapshot::Missing) if migrations.is_empty() => Schema::EMPTY,
             Some(Snapshot::Missing) => {
