@@ -8,13 +8,13 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::cursor::Cursor;
-use super::objects::{Objects, whole_rows};
+use super::objects::{Objects, by_key, whole_rows};
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
 use super::select::First;
 use super::selection::SelectList;
 use super::show::{Render, shows_sql};
-use super::tree::{Expr, Order, Select};
+use super::tree::{Expr, Select};
 use crate::column::{ForeignKey, Reverse};
 use crate::path::{Key, Path, Root, Via};
 use crate::sql_type::{Nullness, SqlType};
@@ -220,10 +220,7 @@ async fn pointing_to<K: Key, S: Prefetch<K::From>>(
     let list: Vec<Value> = rows.iter().map(crate::new_row::referenced::<K>).collect();
     let mut select = whole_rows(K::From::META);
     select.filter(Expr::In { expr: Box::new(Expr::column(K::INDEX)), list, negated: false });
-    select.order_by = super::render::key_positions(K::From::META)
-        .into_iter()
-        .map(|position| Order { expr: Expr::column(position), descending: false, nulls: None })
-        .collect();
+    select.order_by = by_key(K::From::META);
     let mut groups: HashMap<String, Vec<_>> = HashMap::new();
     for row in load(runner, select, related).await? {
         let key = row.row.values().into_iter().nth(usize::from(K::INDEX)).unwrap_or(Value::Null);
