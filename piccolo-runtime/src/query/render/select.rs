@@ -158,10 +158,11 @@ impl Renderer {
             Some(ColumnType::Json) => ("JSON", "sort and compare by a part of it as a value, with `raw_value`"),
             Some(_) | None => return Ok(()),
         };
-        let name = match expr {
-            Expr::Column(column) => super::super::tree::resolve(column, &self.roots())
-                .map(|(table, column)| format!("`{}.{}`", table.table().name, column.name)),
-            _ => None,
+        let name = if let Expr::Column(column) = expr {
+            super::super::tree::resolve(column, &self.roots())
+                .map(|(table, column)| format!("`{}.{}`", table.table().name, column.name))
+        } else {
+            None
         };
         let name = name.unwrap_or_else(|| "an expression".to_owned());
         Err(Error::Usage {
