@@ -6,6 +6,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What SQLite is made to say of a sub-query with several rows, as an error in a JSON path: it has no function that fails with words.
 pub(crate) const SEVERAL_ROWS: &str = "more than one row returned by a sub-query used as a value";
 
+/// What is added to either engine's word that there is no such table, which most who meet it have not made yet.
+pub(crate) const NO_TABLE: &str =
+    "has it been made? `forwards` runs the migrations, and `create_table()` makes a table without them";
+
 /// What went wrong. Which variant it is does not depend on the engine.
 ///
 /// `Debug`, which a `main` that gives a [`Result`] prints, is the kind and the text of `Display`, with its lines as they are.

@@ -28,6 +28,15 @@ pub trait SqlType: Decode + Into<Value> + Clone + Send + Sync + 'static {
     fn scaled(self, _scale: u8) -> Self {
         self
     }
+
+    /// Reads the cell at `index`; a decimal with all the digits of this scale.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where the cell is something else, or a decimal with more digits than the engine keeps exactly.
+    fn decode_scaled(row: &RowRef<'_>, index: usize, _scale: u8) -> Result<Self> {
+        Self::decode(row, index)
+    }
 }
 
 /// A column's type without `Option`.
@@ -120,6 +129,10 @@ impl<T: PlainType> SqlType for Option<T> {
     fn scaled(self, scale: u8) -> Self {
         self.map(|value| value.scaled(scale))
     }
+
+    fn decode_scaled(row: &RowRef<'_>, index: usize, scale: u8) -> Result<Self> {
+        if row.is_null(index)? { Ok(None) } else { T::decode_scaled(row, index, scale).map(Some) }
+    }
 }
 
 impl<E: Enum> SqlType for E {
@@ -197,6 +210,10 @@ impl SqlType for rust_decimal::Decimal {
     fn scaled(mut self, scale: u8) -> Self {
         self.rescale(u32::from(scale));
         self
+    }
+
+    fn decode_scaled(row: &RowRef<'_>, index: usize, scale: u8) -> Result<Self> {
+        row.decimal(index, scale)
     }
 }
 

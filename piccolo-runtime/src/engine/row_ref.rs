@@ -111,11 +111,11 @@ impl<'a> RowRef<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode) where the cell is not a number.
+    /// [`Error::Decode`](crate::Error::Decode) where the cell is not a number, or one of more digits than SQLite keeps exactly.
     pub fn decimal(&self, index: usize, scale: u8) -> Result<Decimal> {
         let mut decimal: Decimal = self.get(index)?;
         decimal.rescale(u32::from(scale));
-        Ok(decimal)
+        of_source!(self.source, exact(index, decimal))
     }
 
     /// The cell as the value of a column of this type, or [`Value::Null`].

@@ -125,7 +125,7 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     {
         let mut list = SelectList::resume(R::META, self.tree.items, &self.layout);
         list.begin_naming_columns();
-        columns.push(&mut list);
+        columns.add_to(&mut list);
         let first = self.read;
         let next: fn(&mut Cursor<'_, '_>) -> Result<S::Output> = S::read;
         let (items, layout) = list.into_parts();

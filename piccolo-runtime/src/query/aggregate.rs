@@ -9,7 +9,7 @@ use super::selection::{Selection, expressions};
 use super::tree::{self, Aggregate};
 use crate::column::{Column, ForeignKey};
 use crate::path::{Key, Path};
-use crate::sql_type::{PlainType, SqlType};
+use crate::sql_type::{Enum, PlainType, SqlType};
 use crate::table::Table;
 
 /// A type whose values can be summed.
@@ -46,6 +46,9 @@ macro_rules! comparable {
 }
 
 comparable!(i16, i32, i64, f32, f64, Decimal, String, NaiveDate, NaiveTime, NaiveDateTime, DateTime<Utc>, TimeDelta);
+
+/// The values of an enum sort as they are declared.
+impl<E: Enum> Comparable for E {}
 
 /// The number of rows: `count(*)`.
 #[must_use]

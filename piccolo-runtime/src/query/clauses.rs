@@ -19,7 +19,7 @@ macro_rules! window_clauses {
     () => {
         /// Sorted so. A second order sorts what the first leaves equal. Without any, the order of rows is not defined.
         pub fn order_by<K: $crate::query::Ordering<R>>(mut self, order: K) -> Self {
-            order.push(&mut self.tree.order_by);
+            order.add_to(&mut self.tree.order_by);
             self
         }
 

@@ -61,11 +61,13 @@ impl<'c, 'r> Cursor<'c, 'r> {
     pub(crate) fn value<T: SqlType>(&mut self) -> Result<T> {
         let index = self.at;
         self.at += 1;
-        let value = T::decode(self.row, index).map_err(|error| self.located(error))?;
-        Ok(match self.layout.whole.columns.get(index) {
-            Some(ShapeColumn { ty: Some(ColumnType::Numeric { scale, .. }), .. }) => value.scaled(*scale),
-            Some(_) | None => value,
-        })
+        let value = match self.layout.whole.columns.get(index) {
+            Some(ShapeColumn { ty: Some(ColumnType::Numeric { scale, .. }), .. }) => {
+                T::decode_scaled(self.row, index, *scale)
+            }
+            Some(_) | None => T::decode(self.row, index),
+        };
+        value.map_err(|error| self.located(error))
     }
 
     /// Reads the columns that make up the next row.

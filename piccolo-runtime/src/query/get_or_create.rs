@@ -2,7 +2,7 @@
 
 use super::condition::Condition;
 use super::insert::Insert;
-use super::objects::{decode, whole_rows};
+use super::objects::{by_key, decode, whole_rows};
 use super::run::{Query, Runner, runs};
 use super::tree::{self, ColumnRef, Comparison, Conflict, Expr};
 use crate::new_row::{NewRow, RowOf};
@@ -12,7 +12,8 @@ use crate::{Error, Result, RowRef};
 /// How often a row that others insert and delete at the same time is looked for.
 const ATTEMPTS: usize = 5;
 
-/// Reads the row for which a condition holds, or inserts it. It gives the row, and whether it was created.
+/// Reads the row for which a condition holds, or inserts it. It gives the row, and whether it was created. Of several rows it is the first by the
+/// primary key.
 ///
 /// A created row gets the values that the condition asks for by `eq`, then those of [`defaults`](Self::defaults), then the defaults of the schema. The
 /// condition must be a conjunction: with `or` it is not clear what to create. With a unique constraint on the columns of the condition no two
@@ -76,13 +77,16 @@ impl<R: Table> Query for GetOrCreate<R> {
         let new = self.new?;
         let mut select = whole_rows(R::META);
         select.filter = self.condition;
+        // Of several rows both engines give the same.
+        select.order_by = by_key(R::META);
         select.limit = Some(1);
         for _ in 0..ATTEMPTS {
             if let Some(row) = find(runner, &select).await? {
                 return Ok((row, false));
             }
             let insert: Insert<R> = Insert::of(new.clone(), Some(Conflict::Nothing { target: Vec::new() }));
-            if let Some(row) = insert.execute_returning(runner, whole_rows(R::META).items, decode::<R>).await?.pop() {
+            let inserted = insert.execute_returning(runner, whole_rows(R::META).items, decode::<R>).await;
+            if let Some(row) = inserted.map_err(no_value)?.pop() {
                 return Ok((row, true));
             }
             // Somebody else has inserted it in between, or a row that differs stands in its way.
@@ -92,6 +96,17 @@ impl<R: Table> Query for GetOrCreate<R> {
         rows.pop()
             .map(|row| (row, true))
             .ok_or_else(|| Error::Usage { message: "the insert gave no row back".to_owned() })
+    }
+}
+
+/// The error of an insert, with the way out where a column has no value.
+fn no_value(error: Error) -> Error {
+    let Error::NotNullViolation { column, .. } = &error else { return error };
+    Error::Usage {
+        message: format!(
+            "`get_or_create` has no value for column `{column}`, which takes no null: a created row gets what the condition asks for by `eq`; \
+             give it the rest with `.defaults(…)`"
+        ),
     }
 }
 

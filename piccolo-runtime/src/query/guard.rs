@@ -49,7 +49,7 @@ macro_rules! guarded {
                 selection: S,
             ) -> $crate::query::Returning<Self, S::Output> {
                 let mut list = $crate::query::SelectList::new(R::META);
-                selection.push(&mut list);
+                selection.add_to(&mut list);
                 let (items, layout) = list.into_parts();
                 self.tree.returning = items;
                 $crate::query::Returning { query: self, layout, read: S::read }

@@ -36,7 +36,7 @@ impl CreateIndex {
     /// An index of this table by these columns.
     pub fn new<R: Table>(keys: impl IndexKeys<R>) -> Self {
         let mut parts = Vec::new();
-        keys.push(&mut parts);
+        keys.add_to(&mut parts);
         Self {
             meta: R::META,
             keys: parts,

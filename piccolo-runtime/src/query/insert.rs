@@ -103,7 +103,7 @@ impl<R: Table> Insert<R> {
     /// Gives back columns of the inserted rows instead of their keys, in the order of the rows.
     pub fn returning<S: Selection<R>>(self, selection: S) -> InsertReturning<R, S::Output> {
         let mut list = SelectList::new(R::META);
-        selection.push(&mut list);
+        selection.add_to(&mut list);
         let (items, layout) = list.into_parts();
         InsertReturning { insert: self, items, layout, read: S::read }
     }

@@ -8,7 +8,7 @@ use super::render::{Renderer, key_positions};
 use super::run::{Query, Runner, runs};
 use super::select::First;
 use super::show::{DISPLAYED, Render, shows_sql};
-use super::tree::{self, Comparison, Expr, Item};
+use super::tree::{self, Comparison, Expr, Item, Order};
 use crate::engine::RowRef;
 use crate::new_row::Input;
 use crate::primary_key::PrimaryKey;
@@ -62,6 +62,12 @@ pub(super) fn whole_rows(meta: &'static TableMeta) -> tree::Select {
         .map(|(column, position)| Item { expr: Expr::column(position), name: column.name.to_string() })
         .collect();
     select
+}
+
+/// The order by the primary key.
+pub(super) fn by_key(meta: &'static TableMeta) -> Vec<Order> {
+    let keys = key_positions(meta).into_iter();
+    keys.map(|position| Order { expr: Expr::column(position), descending: false, nulls: None }).collect()
 }
 
 /// The condition that a row has this key.

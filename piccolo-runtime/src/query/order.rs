@@ -63,11 +63,11 @@ impl<R> std::fmt::Debug for Order<R> {
 )]
 pub trait Ordering<R> {
     /// Adds the keys without their Rust types.
-    fn push(self, out: &mut Vec<tree::Order>);
+    fn add_to(self, out: &mut Vec<tree::Order>);
 }
 
 impl<R> Ordering<R> for Order<R> {
-    fn push(self, out: &mut Vec<tree::Order>) {
+    fn add_to(self, out: &mut Vec<tree::Order>) {
         out.push(self.node);
     }
 }
@@ -76,7 +76,7 @@ impl<R, S, P: Path, T: SqlType> Ordering<R> for Column<S, P, T>
 where
     Self: Expression<R>,
 {
-    fn push(self, out: &mut Vec<tree::Order>) {
+    fn add_to(self, out: &mut Vec<tree::Order>) {
         out.push(Order::<R>::new(self.lower(), false).node);
     }
 }
@@ -85,7 +85,7 @@ impl<R, S, P: Path, K: Key> Ordering<R> for ForeignKey<S, P, K>
 where
     Self: Expression<R>,
 {
-    fn push(self, out: &mut Vec<tree::Order>) {
+    fn add_to(self, out: &mut Vec<tree::Order>) {
         out.push(Order::<R>::new(self.lower(), false).node);
     }
 }
@@ -94,28 +94,28 @@ impl<R, S, T: SqlType> Ordering<R> for Expr<S, T>
 where
     Self: Expression<R>,
 {
-    fn push(self, out: &mut Vec<tree::Order>) {
+    fn add_to(self, out: &mut Vec<tree::Order>) {
         out.push(Order::<R>::new(self.lower(), false).node);
     }
 }
 
 /// A name in the string syntax, upwards; downwards with a minus before it: `"-manager.name"`.
 impl<R: Table> Ordering<R> for &str {
-    fn push(self, out: &mut Vec<tree::Order>) {
+    fn add_to(self, out: &mut Vec<tree::Order>) {
         let (name, descending) = self.strip_prefix('-').map_or((self, false), |name| (name, true));
         out.push(Order::<R>::new(tree::named_column(R::META, name), descending).node);
     }
 }
 
 impl<R, O: Ordering<R>> Ordering<R> for Vec<O> {
-    fn push(self, out: &mut Vec<tree::Order>) {
-        self.into_iter().for_each(|order| order.push(out));
+    fn add_to(self, out: &mut Vec<tree::Order>) {
+        self.into_iter().for_each(|order| order.add_to(out));
     }
 }
 
 impl<R, O: Ordering<R>, const N: usize> Ordering<R> for [O; N] {
-    fn push(self, out: &mut Vec<tree::Order>) {
-        self.into_iter().for_each(|order| order.push(out));
+    fn add_to(self, out: &mut Vec<tree::Order>) {
+        self.into_iter().for_each(|order| order.add_to(out));
     }
 }
 
@@ -123,10 +123,10 @@ impl<R, O: Ordering<R>, const N: usize> Ordering<R> for [O; N] {
 macro_rules! tuple_ordering {
     ($($name:ident),+) => {
         impl<R, $($name: Ordering<R>),+> Ordering<R> for ($($name,)+) {
-            fn push(self, out: &mut Vec<tree::Order>) {
+            fn add_to(self, out: &mut Vec<tree::Order>) {
                 #[expect(non_snake_case, reason = "the type parameters name the fields of the tuple")]
                 let ($($name,)+) = self;
-                $($name.push(out);)+
+                $($name.add_to(out);)+
             }
         }
     };

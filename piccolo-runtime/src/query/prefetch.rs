@@ -8,13 +8,13 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::cursor::Cursor;
-use super::objects::{Objects, whole_rows};
+use super::objects::{Objects, by_key, whole_rows};
 use super::render::Renderer;
 use super::run::{Query, Runner, runs};
 use super::select::First;
 use super::selection::SelectList;
 use super::show::{Render, shows_sql};
-use super::tree::{Expr, Order, Select};
+use super::tree::{Expr, Select};
 use crate::column::{ForeignKey, Reverse};
 use crate::path::{Key, Path, Root, Via};
 use crate::sql_type::{Nullness, SqlType};
@@ -58,7 +58,7 @@ pub trait Prefetch<R>: Send + Sync + 'static {
 
     /// Adds what is read together with the row.
     #[doc(hidden)]
-    fn push(&self, out: &mut SelectList);
+    fn add_to(&self, out: &mut SelectList);
 
     /// Reads it.
     #[doc(hidden)]
@@ -81,7 +81,7 @@ pub trait Way: Path {
     type Nest<T: Send + 'static>: Send + 'static;
 
     /// Adds the columns of the rows on the path.
-    fn push(out: &mut SelectList);
+    fn add_to(out: &mut SelectList);
 
     /// Reads the rows on the path, and what is at its end by the function. `None` stands for a row that must be there and is not.
     fn read<T: Send + 'static>(
@@ -93,7 +93,7 @@ pub trait Way: Path {
 impl Way for Root {
     type Nest<T: Send + 'static> = T;
 
-    fn push(_out: &mut SelectList) {}
+    fn add_to(_out: &mut SelectList) {}
 
     fn read<T: Send + 'static>(
         cursor: &mut Cursor<'_, '_>,
@@ -109,8 +109,8 @@ type NullnessOf<K> = <<K as Key>::Value as SqlType>::Nullness;
 impl<P: Way, K: Key> Way for Via<P, K> {
     type Nest<T: Send + 'static> = P::Nest<<NullnessOf<K> as Nullness>::Row<With<K::To, T>>>;
 
-    fn push(out: &mut SelectList) {
-        P::push(out);
+    fn add_to(out: &mut SelectList) {
+        P::add_to(out);
         push_target::<P, K>(out);
     }
 
@@ -138,8 +138,8 @@ impl<R: Table, P: Way, K: Key> Prefetch<R> for ForeignKey<R, P, K> {
     type Related = P::Nest<<NullnessOf<K> as Nullness>::Row<K::To>>;
     type Part = Self::Related;
 
-    fn push(&self, out: &mut SelectList) {
-        P::push(out);
+    fn add_to(&self, out: &mut SelectList) {
+        P::add_to(out);
         push_target::<P, K>(out);
     }
 
@@ -173,7 +173,7 @@ impl<R: Table, K: Key<To = R>> Prefetch<R> for Reverse<R, Root, K> {
     type Related = Vec<K::From>;
     type Part = ();
 
-    fn push(&self, _out: &mut SelectList) {}
+    fn add_to(&self, _out: &mut SelectList) {}
 
     fn read(_cursor: &mut Cursor<'_, '_>) -> Result<()> {
         Ok(())
@@ -196,7 +196,7 @@ impl<K: Key, S: Prefetch<K::From>> Prefetch<K::To> for ReverseWith<K, S> {
     type Related = Vec<With<K::From, S::Related>>;
     type Part = ();
 
-    fn push(&self, _out: &mut SelectList) {}
+    fn add_to(&self, _out: &mut SelectList) {}
 
     fn read(_cursor: &mut Cursor<'_, '_>) -> Result<()> {
         Ok(())
@@ -220,10 +220,7 @@ async fn pointing_to<K: Key, S: Prefetch<K::From>>(
     let list: Vec<Value> = rows.iter().map(crate::new_row::referenced::<K>).collect();
     let mut select = whole_rows(K::From::META);
     select.filter(Expr::In { expr: Box::new(Expr::column(K::INDEX)), list, negated: false });
-    select.order_by = super::render::key_positions(K::From::META)
-        .into_iter()
-        .map(|position| Order { expr: Expr::column(position), descending: false, nulls: None })
-        .collect();
+    select.order_by = by_key(K::From::META);
     let mut groups: HashMap<String, Vec<_>> = HashMap::new();
     for row in load(runner, select, related).await? {
         let key = row.row.values().into_iter().nth(usize::from(K::INDEX)).unwrap_or(Value::Null);
@@ -241,7 +238,7 @@ fn text_of(value: &Value) -> String {
 fn extended<R: Table, S: Prefetch<R>>(mut select: Select, related: &S) -> (Select, super::cursor::Layout) {
     let layout = super::cursor::Layout::of(R::META, &select.items, &[]);
     let mut list = SelectList::resume(R::META, std::mem::take(&mut select.items), &layout);
-    related.push(&mut list);
+    related.add_to(&mut list);
     let (items, layout) = list.into_parts();
     (Select { items, ..select }, layout)
 }
@@ -331,7 +328,7 @@ impl<R: Table> Prefetch<R> for () {
     type Related = ();
     type Part = ();
 
-    fn push(&self, _out: &mut SelectList) {}
+    fn add_to(&self, _out: &mut SelectList) {}
 
     fn read(_cursor: &mut Cursor<'_, '_>) -> Result<()> {
         Ok(())
@@ -349,8 +346,8 @@ macro_rules! tuple_prefetch {
             type Related = ($($name::Related,)+);
             type Part = ($($name::Part,)+);
 
-            fn push(&self, out: &mut SelectList) {
-                $(self.$position.push(out);)+
+            fn add_to(&self, out: &mut SelectList) {
+                $(self.$position.add_to(out);)+
             }
 
             fn read(cursor: &mut Cursor<'_, '_>) -> Result<Self::Part> {

@@ -45,7 +45,7 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     /// A select of this from all rows.
     pub fn new<S: Selection<R, Output = O>>(selection: S) -> Self {
         let mut list = SelectList::new(R::META);
-        selection.push(&mut list);
+        selection.add_to(&mut list);
         let (items, layout) = list.into_parts();
         let mut tree = tree::Select::from(R::META);
         tree.items = items;

@@ -26,7 +26,7 @@ pub trait Selection<R> {
     type Output: Send + 'static;
 
     /// Adds what is selected.
-    fn push(self, out: &mut SelectList);
+    fn add_to(self, out: &mut SelectList);
 
     /// Reads one row, from where the cursor stands.
     ///
@@ -102,7 +102,7 @@ impl SelectList {
 /// What a selection selects.
 pub(super) fn expressions<R: Table, S: Selection<R>>(selection: S) -> Vec<tree::Expr> {
     let mut list = SelectList::new(R::META);
-    selection.push(&mut list);
+    selection.add_to(&mut list);
     list.into_parts().0.into_iter().map(|item| item.expr).collect()
 }
 
@@ -115,7 +115,7 @@ macro_rules! expression_selection {
         {
             type Output = $output;
 
-            fn push(self, out: &mut SelectList) {
+            fn add_to(self, out: &mut SelectList) {
                 let name = self.name();
                 out.add(Expression::<R>::lower(self), name);
             }
@@ -135,7 +135,7 @@ expression_selection!([S, T: SqlType] Expr<S, T> => T);
 impl<R: Table> Selection<R> for std::ops::RangeFull {
     type Output = Row;
 
-    fn push(self, out: &mut SelectList) {
+    fn add_to(self, out: &mut SelectList) {
         out.row(|out| out.add_table(&[], |_, column| !column.secret));
         out.everything = out.rows.len() == 1;
     }
@@ -149,7 +149,7 @@ impl<R: Table> Selection<R> for std::ops::RangeFull {
 impl<R: Table, N: AsRef<str>, const LENGTH: usize> Selection<R> for [N; LENGTH] {
     type Output = Row;
 
-    fn push(self, out: &mut SelectList) {
+    fn add_to(self, out: &mut SelectList) {
         out.row(|out| push_names(self, out));
     }
 
@@ -162,7 +162,7 @@ impl<R: Table, N: AsRef<str>, const LENGTH: usize> Selection<R> for [N; LENGTH] 
 impl<R: Table, N: AsRef<str>> Selection<R> for Vec<N> {
     type Output = Row;
 
-    fn push(self, out: &mut SelectList) {
+    fn add_to(self, out: &mut SelectList) {
         out.row(|out| push_names(self, out));
     }
 
@@ -175,7 +175,7 @@ impl<R: Table, N: AsRef<str>> Selection<R> for Vec<N> {
 impl<R: Table, N: AsRef<str>> Selection<R> for &[N] {
     type Output = Row;
 
-    fn push(self, out: &mut SelectList) {
+    fn add_to(self, out: &mut SelectList) {
         out.row(|out| push_names(self, out));
     }
 
@@ -212,7 +212,7 @@ impl<R, P, K> std::fmt::Debug for AllColumns<R, P, K> {
 impl<R, P: Path, K: Key> Selection<R> for AllColumns<R, P, K> {
     type Output = <<crate::path::Via<P, K> as Path>::Nullness as Nullness>::Row<K::To>;
 
-    fn push(self, out: &mut SelectList) {
+    fn add_to(self, out: &mut SelectList) {
         let mut path = Vec::new();
         crate::path::Via::<P, K>::keys(&mut path);
         out.add_table(&path, |_, _| true);
@@ -229,10 +229,10 @@ macro_rules! tuple_selection {
         impl<R, $($name: Selection<R>),+> Selection<R> for ($($name,)+) {
             type Output = ($($name::Output,)+);
 
-            fn push(self, out: &mut SelectList) {
+            fn add_to(self, out: &mut SelectList) {
                 #[expect(non_snake_case, reason = "the type parameters name the fields of the tuple")]
                 let ($($name,)+) = self;
-                $($name.push(out);)+
+                $($name.add_to(out);)+
             }
 
             fn read(cursor: &mut Cursor<'_, '_>) -> Result<Self::Output> {

@@ -307,3 +307,18 @@ fn tuples_have_up_to_sixteen_parts_and_tuples_in_them() {
         assert_eq!((manager, genre, wide.0, wide.15), ((Some("Graydon".to_owned()), 2000), Genre::Folk, 2, 2000));
     });
 }
+
+#[test]
+fn the_traits_of_queries_leave_the_methods_of_a_list_alone() {
+    use piccolo_runtime::query::{IndexKeys, Ordering, Selection};
+
+    fn shown(names: impl IndexKeys<Band> + Ordering<Band> + Selection<Band> + Clone) -> String {
+        Band::select(names.clone()).order_by(names).to_string()
+    }
+
+    let mut names = Vec::new();
+    names.push("name");
+    names.push("popularity");
+    let text = shown(names);
+    assert!(text.ends_with("popularity\""), "{text}");
+}

@@ -139,6 +139,12 @@ pub(crate) fn name<'r>(row: &'r PostgresRow<'_>, index: usize) -> &'r str {
     row.row.columns().get(index).map_or("", Column::name)
 }
 
+/// The decimal that was read from a cell: Postgres keeps every digit.
+#[expect(clippy::unnecessary_wraps, reason = "SQLite's fails")]
+pub(crate) fn exact(_row: &PostgresRow<'_>, _index: usize, decimal: Decimal) -> Result<Decimal> {
+    Ok(decimal)
+}
+
 /// Whether the cell is null.
 pub(crate) fn is_null(row: &PostgresRow<'_>, index: usize) -> Result<bool> {
     Ok(raw(row, index)?.is_none())

@@ -6,6 +6,7 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Error;
 use crate::engine::fault::{Fault, Origin};
+use crate::error::NO_TABLE;
 
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
@@ -98,6 +99,10 @@ fn translate(error: &PgDatabaseError) -> Error {
                 None => message(),
             },
         },
+        // A name that the statement itself should explain has the same code.
+        code @ "42P01" if error.routine() != Some("errorMissingRTE") => {
+            Error::Database { code: Some(code.to_owned()), message: format!("{} ({NO_TABLE})", error.message()) }
+        }
         code => Error::Database {
             code: Some(code.to_owned()),
             message: match error.hint() {

@@ -66,4 +66,4 @@ fn stored(value: &Value) -> Result<ToSqlOutput<'_>, Cow<'static, str>> {
 }
 
 /// The decimal digits that a double keeps exactly.
-const MAX_DIGITS: u32 = 15;
+pub(super) const MAX_DIGITS: u32 = 15;

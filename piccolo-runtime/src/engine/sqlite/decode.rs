@@ -6,6 +6,7 @@ use rusqlite::types::ValueRef;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::bind::MAX_DIGITS;
 use crate::schema::ElementType;
 use crate::value::{json, text, undescribed};
 use crate::{Error, Result, Value};
@@ -195,6 +196,22 @@ from_text! {
     NaiveTime: text::read_time, "a time (HH:MM:SS.ffffff)";
     NaiveDateTime: text::read_timestamp, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)";
     DateTime<Utc>: text::read_instant, "an instant (YYYY-MM-DD HH:MM:SS.ffffff in UTC)";
+}
+
+/// The decimal that was read from a cell, with all the digits of its scale. SQLite computes with doubles, in which further digits are wrong.
+pub(crate) fn exact(row: &Row<'_>, index: usize, decimal: Decimal) -> Result<Decimal> {
+    let digits = decimal.mantissa().unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
+    if digits <= MAX_DIGITS {
+        return Ok(decimal);
+    }
+    Err(Error::Decode {
+        table: String::new(),
+        column: name(row, index).to_owned(),
+        reason: format!(
+            "the number has {digits} digits, {} of them after the point: more than the {MAX_DIGITS} digits that SQLite keeps exactly",
+            decimal.scale()
+        ),
+    })
 }
 
 /// Whether the cell is null.

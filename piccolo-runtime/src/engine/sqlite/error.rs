@@ -7,7 +7,7 @@ use rusqlite::ffi;
 use crate::Error;
 use crate::ddl::ImpliedCheck;
 use crate::engine::fault::{Fault, Origin};
-use crate::error::SEVERAL_ROWS;
+use crate::error::{NO_TABLE, SEVERAL_ROWS};
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
@@ -74,14 +74,17 @@ fn translate_code(code: i32, message: String) -> Error {
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {
                 Error::Connection { message }
             }
-            _ => Error::Database { code: Some(code.to_string()), message: several_rows(message) },
+            _ => Error::Database { code: Some(code.to_string()), message: in_our_words(message) },
         },
     }
 }
 
-/// The sentence of ours that a message quotes as a wrong JSON path, or the message itself.
-fn several_rows(message: String) -> String {
-    if message.contains(SEVERAL_ROWS) { SEVERAL_ROWS.to_owned() } else { message }
+/// The sentence of ours that a message quotes as a wrong JSON path, or the message itself, with a way out where there is one.
+fn in_our_words(message: String) -> String {
+    if message.contains(SEVERAL_ROWS) {
+        return SEVERAL_ROWS.to_owned();
+    }
+    if message.starts_with("no such table: ") { format!("{message} ({NO_TABLE})") } else { message }
 }
 
 /// What follows the last colon of `UNIQUE constraint failed: band.name`.

@@ -33,7 +33,7 @@ enum Part {
 pub trait IndexKeys<R> {
     /// Adds the keys without their Rust types.
     #[doc(hidden)]
-    fn push(self, out: &mut Vec<IndexPart>);
+    fn add_to(self, out: &mut Vec<IndexPart>);
 }
 
 /// What `drop_index` takes: the index's name, or the columns that it sorts by.
@@ -79,19 +79,19 @@ impl IndexPart {
 }
 
 impl<R, T: SqlType> IndexKeys<R> for Column<R, Root, T> {
-    fn push(self, out: &mut Vec<IndexPart>) {
+    fn add_to(self, out: &mut Vec<IndexPart>) {
         out.push(IndexPart::column(AlterColumn::<R>::column_name(self)));
     }
 }
 
 impl<R, K: Key> IndexKeys<R> for ForeignKey<R, Root, K> {
-    fn push(self, out: &mut Vec<IndexPart>) {
+    fn add_to(self, out: &mut Vec<IndexPart>) {
         out.push(IndexPart::column(AlterColumn::<R>::column_name(self)));
     }
 }
 
 impl<R> IndexKeys<R> for Order<R> {
-    fn push(self, out: &mut Vec<IndexPart>) {
+    fn add_to(self, out: &mut Vec<IndexPart>) {
         let node = self.into_node();
         let kind = if let Expr::Column(ColumnRef { path, column, outer: 0 }) = node.expr
             && path.is_empty()
@@ -108,14 +108,14 @@ impl<R> IndexKeys<R> for Order<R> {
 
 /// The name of a column.
 impl<R> IndexKeys<R> for &str {
-    fn push(self, out: &mut Vec<IndexPart>) {
+    fn add_to(self, out: &mut Vec<IndexPart>) {
         out.push(IndexPart::column(ColumnName::Named(self.to_owned())));
     }
 }
 
 /// The name of a column.
 impl<R> IndexKeys<R> for String {
-    fn push(self, out: &mut Vec<IndexPart>) {
+    fn add_to(self, out: &mut Vec<IndexPart>) {
         out.push(IndexPart::column(ColumnName::Named(self)));
     }
 }
@@ -136,7 +136,7 @@ impl<R> IndexTarget<R> for String {
 
 fn keys<R, K: IndexKeys<R>>(keys: K) -> Target {
     let mut out = Vec::new();
-    keys.push(&mut out);
+    keys.add_to(&mut out);
     Target::Keys(out)
 }
 
@@ -153,8 +153,8 @@ impl<R, K: Key> IndexTarget<R> for ForeignKey<R, Root, K> {
 }
 
 impl<R, K: IndexKeys<R>> IndexKeys<R> for Vec<K> {
-    fn push(self, out: &mut Vec<IndexPart>) {
-        self.into_iter().for_each(|key| key.push(out));
+    fn add_to(self, out: &mut Vec<IndexPart>) {
+        self.into_iter().for_each(|key| key.add_to(out));
     }
 }
 
@@ -165,8 +165,8 @@ impl<R, K: IndexKeys<R>> IndexTarget<R> for Vec<K> {
 }
 
 impl<R, K: IndexKeys<R>, const N: usize> IndexKeys<R> for [K; N] {
-    fn push(self, out: &mut Vec<IndexPart>) {
-        self.into_iter().for_each(|key| key.push(out));
+    fn add_to(self, out: &mut Vec<IndexPart>) {
+        self.into_iter().for_each(|key| key.add_to(out));
     }
 }
 
@@ -180,10 +180,10 @@ impl<R, K: IndexKeys<R>, const N: usize> IndexTarget<R> for [K; N] {
 macro_rules! tuple_keys {
     ($($name:ident),+) => {
         impl<R, $($name: IndexKeys<R>),+> IndexKeys<R> for ($($name,)+) {
-            fn push(self, out: &mut Vec<IndexPart>) {
+            fn add_to(self, out: &mut Vec<IndexPart>) {
                 #[expect(non_snake_case, reason = "the type parameters name the fields of the tuple")]
                 let ($($name,)+) = self;
-                $($name.push(out);)+
+                $($name.add_to(out);)+
             }
         }
 

@@ -1,7 +1,9 @@
 //! Expressions and conditions.
 
 use super::{Renderer, Values};
-use crate::query::tree::{Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation, names_secret};
+use crate::query::tree::{
+    Aggregate, Comparison, Expr, Function, JsonStep, RawPiece, has_collation, holds_aggregate, names_secret,
+};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
 use crate::{Error, Result, Value};
@@ -91,6 +93,18 @@ impl Renderer {
         self.expr(expr)
     }
 
+    /// Adds a condition that each row by itself meets or not, in which no aggregate has a value.
+    pub(super) fn row_condition(&mut self, expr: &Expr) -> Result<()> {
+        if holds_aggregate(expr) {
+            return Err(Error::Usage {
+                message: "an aggregate has no value for a single row, as `where_` asks of each: put the condition into `having`, or compare \
+                          with a select of the aggregate"
+                    .to_owned(),
+            });
+        }
+        self.condition(expr)
+    }
+
     /// Adds an expression as an operand of something: in brackets unless it holds together by itself.
     pub(super) fn operand(&mut self, expr: &Expr) -> Result<()> {
         let atom = match expr {
@@ -171,6 +185,8 @@ impl Renderer {
         if !sorts {
             return self.infix(left, operator, right);
         }
+        self.sortable(left)?;
+        self.sortable(right)?;
         self.ranked_beside(left, right)?;
         self.push(operator);
         self.ranked_beside(right, left)
@@ -291,6 +307,20 @@ impl Renderer {
     }
 
     fn extreme(&mut self, head: &str, distinct: &str, of: &Expr) -> Result<()> {
+        if self.dialect == Dialect::Sqlite
+            && let Some(enumeration) = self.enumeration_of(of)
+        {
+            // Of their positions, which then become values again.
+            self.push("CASE ");
+            self.push(head);
+            self.ranked(of)?;
+            self.push(")");
+            for (rank, value) in enumeration.values.iter().enumerate() {
+                self.push(&format!(" WHEN {rank} THEN {}", crate::sql::literal(&value.text)));
+            }
+            self.push(" END");
+            return Ok(());
+        }
         if self.dialect == Dialect::Sqlite || has_collation(of) {
             return self.applied(head, distinct, of);
         }

@@ -98,7 +98,7 @@ impl Renderer {
     fn clauses(&mut self, select: &Select) -> Result<()> {
         if let Some(filter) = &select.filter {
             self.push(" WHERE ");
-            self.condition(filter)?;
+            self.row_condition(filter)?;
         }
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
@@ -121,6 +121,7 @@ impl Renderer {
 
     /// Adds one key of an order. Without a wish, nulls count as greater than everything, which Postgres does by itself.
     fn order(&mut self, order: &Order) -> Result<()> {
+        self.sortable(&order.expr)?;
         self.key(&order.expr, Self::ranked)?;
         if order.descending {
             self.push(" DESC");
@@ -150,16 +151,33 @@ impl Renderer {
         Ok(())
     }
 
+    /// Refuses what has no order that the engines agree on: SQLite keeps arrays and JSON as texts.
+    pub(super) fn sortable(&self, expr: &Expr) -> Result<()> {
+        let (what, instead) = match self.type_of(expr) {
+            Some(ColumnType::Array(_)) => ("an array", "keep what it is to be sorted by in a column of its own"),
+            Some(ColumnType::Json) => ("JSON", "sort and compare by a part of it as a value, with `raw_value`"),
+            Some(_) | None => return Ok(()),
+        };
+        let name = if let Expr::Column(column) = expr {
+            super::super::tree::resolve(column, &self.roots())
+                .map(|(table, column)| format!("`{}.{}`", table.table().name, column.name))
+        } else {
+            None
+        };
+        let name = name.unwrap_or_else(|| "an expression".to_owned());
+        Err(Error::Usage {
+            message: format!(
+                "{name} is {what}, of which one is equal to another or not, but the engines do not agree which is greater: {instead}"
+            ),
+        })
+    }
+
     /// Adds an expression as what it sorts by: an enum by its position, which SQLite has to be told.
     pub(super) fn ranked(&mut self, expr: &Expr) -> Result<()> {
         if self.dialect == Dialect::Postgres {
             return self.by_code_point(expr);
         }
-        let Some(ColumnType::Enum(name)) = self.type_of(expr) else {
-            return self.operand(expr);
-        };
-        let roots = self.roots();
-        let Some(enumeration) = super::super::tree::enumeration_of(expr, &name, &roots) else {
+        let Some(enumeration) = self.enumeration_of(expr) else {
             return self.operand(expr);
         };
         self.push("CASE ");
@@ -170,6 +188,12 @@ impl Renderer {
         }
         self.push(" END");
         Ok(())
+    }
+
+    /// The enum that an expression has the values of.
+    pub(super) fn enumeration_of(&self, expr: &Expr) -> Option<&'static crate::schema::Enum> {
+        let Some(ColumnType::Enum(name)) = self.type_of(expr) else { return None };
+        super::super::tree::enumeration_of(expr, &name, &self.roots())
     }
 
     /// Adds an expression for Postgres, which sorts a text that no column has a part in by the language of the database.

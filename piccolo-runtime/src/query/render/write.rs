@@ -150,7 +150,7 @@ impl Renderer {
         let Some(filter) = filter else { return Ok(()) };
         self.push(" WHERE ");
         if !reaches_out(filter, table) {
-            return self.condition(filter);
+            return self.row_condition(filter);
         }
         let keys: Vec<Expr> = key_positions(table).into_iter().map(Expr::column).collect();
         let several = keys.len() > 1;

@@ -4,7 +4,7 @@ use piccolo_runtime::Error;
 use piccolo_runtime::query::{count, count_distinct};
 use piccolo_tests::on_both;
 
-use crate::fixture::tables::Band;
+use crate::fixture::tables::{Band, Manager};
 use crate::fixture::{d3, d3_again, d3_and_lone};
 
 #[test]
@@ -86,5 +86,24 @@ fn a48_groups_are_filtered() {
         assert_eq!(query.run(&engine).await.unwrap(), ["Pythonistas"]);
         let query = Band::select((Band.name, Band.popularity)).group_by(Band.name);
         assert!(matches!(query.run(&engine).await, Err(Error::Usage { .. })));
+    });
+}
+
+#[test]
+fn an_aggregate_in_a_condition_on_rows_is_refused_before_any_sql() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let refused = |error: Error| {
+            assert!(matches!(&error, Error::Usage { .. }), "{error:?}");
+            assert!(error.to_string().contains("`having`"), "{error}");
+        };
+        refused(Band::select(Band.name).where_(count().gt(1)).run(&engine).await.unwrap_err());
+        refused(Band::objects().where_(Band.popularity.eq(Band.popularity.max())).run(&engine).await.unwrap_err());
+        refused(Band::count().where_(Band.popularity.sum().gt(1)).run(&engine).await.unwrap_err());
+        refused(Band::delete().where_(Band.popularity.max().gt(1)).run(&engine).await.unwrap_err());
+        let update = Manager::update().set(Manager.name, "x").where_(Manager.id.max().gt(1));
+        refused(update.run(&engine).await.unwrap_err());
+        let most = Band::select(Band.name).where_(Band.popularity.eq(Band::select(Band.popularity.max())));
+        assert_eq!(most.run(&engine).await.unwrap(), ["Rustaceans"]);
     });
 }

@@ -126,3 +126,27 @@ fn b36_a_row_is_changed_where_it_is() {
         assert_eq!(band(&engine, "CSharps").await, changed);
     });
 }
+
+#[test]
+fn get_or_create_gives_the_first_of_several_rows_by_the_primary_key() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let keys = Band::insert([Band::new("twice"), Band::new("twice")]).run(&engine).await.unwrap();
+        // A row that is written anew moves to the end of the table on Postgres.
+        Band::update().set(Band.popularity, 7).where_(Band.id.eq(keys[0])).run(&engine).await.unwrap();
+        let (band, created) = Band::get_or_create(Band.name.eq("twice")).run(&engine).await.unwrap();
+        assert_eq!((band.id, created), (keys[0], false));
+    });
+}
+
+#[test]
+fn get_or_create_that_has_no_value_for_a_column_names_it_and_the_way_out() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let error = Band::get_or_create(Band.popularity.gt(5000)).run(&engine).await.unwrap_err();
+        assert!(matches!(&error, Error::Usage { .. }), "{error:?}");
+        assert!(error.to_string().contains("`name`") && error.to_string().contains("`.defaults(…)`"), "{error}");
+        let new = Band::get_or_create(Band.popularity.gt(5000)).defaults(|band| band.name("Z")).run(&engine).await;
+        assert!(new.unwrap().1);
+    });
+}

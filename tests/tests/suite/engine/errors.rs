@@ -4,6 +4,7 @@ use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, Error, Exec, Value, ddl};
 use piccolo_tests::on_both;
 
+use super::tables::Owner;
 use super::{engine, statement};
 
 /// A table with a constraint of every kind, made by the product's own DDL.
@@ -81,6 +82,28 @@ fn every_mistake_is_one_kind_of_error() {
         }
         let rows = Exec::from(&engine).fetch_all("SELECT name FROM band".into(), |row| row.get::<String>(0)).await;
         assert_eq!(rows, Ok(vec!["one".to_owned()]));
+    });
+}
+
+#[test]
+fn a_table_that_is_not_there_comes_with_the_ways_to_make_it() {
+    on_both(async |db| {
+        let engine = engine(db).await;
+        let (words, code) = match engine.dialect() {
+            Dialect::Sqlite => ("no such table: owner", "1"),
+            Dialect::Postgres => ("relation \"owner\" does not exist", "42P01"),
+        };
+        let way_out = "`forwards` runs the migrations, and `create_table()` makes a table without them";
+        for error in [
+            Owner::select(Owner.name).run(&engine).await.unwrap_err(),
+            Owner::insert([Owner::new("one")]).run(&engine).await.unwrap_err(),
+            Owner::update().set(Owner.rank, 1).force().run(&engine).await.unwrap_err(),
+            Owner::delete().force().run(&engine).await.unwrap_err(),
+        ] {
+            let text = error.to_string();
+            assert!(matches!(&error, Error::Database { code: Some(found), .. } if found == code), "{error:?}");
+            assert!(text.contains(words) && text.contains(way_out), "{text}");
+        }
     });
 }
 

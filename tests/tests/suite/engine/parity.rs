@@ -100,6 +100,80 @@ fn an_enum_sorts_and_compares_in_its_declared_order() {
 }
 
 #[test]
+fn the_least_and_the_greatest_of_an_enum_are_those_of_its_declared_order() {
+    on_both(async |db| {
+        let moods = [Mood::Happy, Mood::Sad, Mood::Fine];
+        let rows = moods.iter().map(|mood| Thing::new().mood(*mood).small(1)).chain(named(&["none"]));
+        let engine = things(db, rows.collect()).await;
+        let ends = Thing::select((Thing.mood.min(), Thing.mood.max())).run(&engine).await.unwrap();
+        assert_eq!(ends, [(Some(Mood::Sad), Some(Mood::Happy))]);
+        let none = Thing::select(Thing.mood.max()).where_(Thing.name.eq("none")).run(&engine).await.unwrap();
+        assert_eq!(none, [None]);
+        let groups = Thing::select((Thing.small, Thing.mood.max()))
+            .group_by(Thing.small)
+            .having(Thing.mood.min().lt(Mood::Fine))
+            .order_by(Thing.mood.max().desc());
+        assert_eq!(groups.run(&engine).await.unwrap(), [(Some(1), Some(Mood::Happy))]);
+        assert_eq!(names!(&engine, Thing.mood.eq(Thing::select(Thing.mood.max()))).len(), 1);
+    });
+}
+
+#[test]
+fn a_computed_decimal_of_more_than_15_digits_is_exact_or_refused() {
+    on_both(async |db| {
+        let rows = ["99999999.99", "0.01"].map(|price| Thing::new().price(decimal(price)));
+        let engine = things(db, rows.to_vec()).await;
+        let square = || Thing.price * Thing.price;
+        let largest = Thing::select(square()).where_(Thing.id.eq(1)).run(&engine).await;
+        let sum = Thing::select(square().sum()).run(&engine).await;
+        let row = Thing::select(square().as_alias("square")).where_(Thing.id.eq(1)).rows().run(&engine).await;
+        let row = row.and_then(|rows| rows[0].get_named::<Decimal>("square"));
+        if db.dialect() == Dialect::Postgres {
+            assert_eq!(largest, Ok(vec![Some(decimal("9999999998000000.0001"))]));
+            assert_eq!(sum, Ok(vec![Some(decimal("9999999998000000.0002"))]));
+            assert_eq!(row, Ok(decimal("9999999998000000.0001")));
+        } else {
+            for error in [largest.unwrap_err(), sum.unwrap_err(), row.unwrap_err()] {
+                assert!(matches!(&error, Error::Decode { .. }), "{error:?}");
+                assert!(error.to_string().contains("more than the 15 digits that SQLite keeps exactly"), "{error}");
+            }
+        }
+        // Fifteen are exact on both.
+        let tens = Thing::select(Thing.price * decimal("10.0")).order_by(Thing.id).run(&engine).await.unwrap();
+        assert_eq!(tens, [Some(decimal("999999999.900")), Some(decimal("0.100"))]);
+        let square = Thing::select(square()).where_(Thing.id.eq(2)).run(&engine).await.unwrap();
+        assert_eq!(square, [Some(decimal("0.0001"))]);
+    });
+}
+
+#[test]
+fn arrays_and_documents_have_no_order() {
+    on_both(async |db| {
+        let rows = vec![Thing::new().numbers(vec![9]).document(json!(9)), Thing::new().numbers(vec![10, 1])];
+        let engine = things(db, rows).await;
+        let words: Vec<String> = Vec::new();
+        let select = || Thing::select(Thing.id);
+        for (query, name) in [
+            (select().order_by(Thing.numbers), "`Thing.numbers` is an array"),
+            (select().order_by("-words"), "`Thing.words` is an array"),
+            (select().order_by(Thing.document.desc()), "`Thing.document` is JSON"),
+            (select().order_by(Thing.document.arrow("a")), "an expression is JSON"),
+            (select().where_(Thing.numbers.gt(vec![1])), "`Thing.numbers` is an array"),
+            (select().where_(Thing.words.lte(words)), "`Thing.words` is an array"),
+            (select().where_(Thing.document.lt(json!(1))), "`Thing.document` is JSON"),
+            (select().where_(Thing.owner.eq(1) & Thing.document.gte(json!(1))), "`Thing.document` is JSON"),
+        ] {
+            let error = query.run(&engine).await.unwrap_err();
+            assert!(matches!(&error, Error::Usage { .. }), "{error:?}");
+            assert!(error.to_string().starts_with(name), "{error}");
+        }
+        assert_eq!(select().where_(Thing.numbers.is_in([vec![9]])).run(&engine).await, Ok(vec![1]));
+        assert_eq!(select().where_(Thing.numbers.ne(vec![9])).run(&engine).await, Ok(vec![2]));
+        assert_eq!(select().where_(Thing.document.is_in([json!(9)])).run(&engine).await, Ok(vec![1]));
+    });
+}
+
+#[test]
 fn a_decimal_is_exact_and_sorts_as_a_number() {
     on_both(async |db| {
         let sorted = ["-10.50", "-2.00", "-0.01", "0.00", "1.10", "9.99", "10.00", "99999999.99"];
