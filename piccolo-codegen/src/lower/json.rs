@@ -218,7 +218,7 @@ fn normal_number<'t>(text: &'t str, fraction: Option<&str>, exponent: bool) -> C
         return if text == "-0" { "0".into() } else { text.into() };
     }
     match text.parse::<f64>() {
-        Ok(double) if double == 0.0 => "0".into(),
+        Ok(0.0) => "0".into(),
         Ok(double) if double.fract() == 0.0 && double.abs() <= EXACT => double.to_string().into(),
         _ if !exponent => text.trim_end_matches('0').trim_end_matches('.').into(),
         _ => text.into(),
