@@ -148,6 +148,24 @@ fn unread(refutation: &Refutation, decisions: &Decisions) -> Vec<String> {
     let said = without_space(message);
     let is_in_it = |expression: &str| said.contains(&without_space(expression));
     let candidates = decisions.backfills.iter().filter(|(key, _)| key.dialect.is_none_or(|one| one == *dialect));
-    let found = candidates.filter(|(_, expression)| is_in_it(expression));
-    found.map(|(key, expression)| format!("`--backfill {}`", shell_word(&format!("{key}={expression}")))).collect()
+    let found: Vec<_> = candidates.filter(|(_, expression)| is_in_it(expression)).collect();
+    // What the database names is in the expression that is wrong, as a rule.
+    let error = message.split_once("failed: ").map_or(message.as_str(), |(_, error)| error);
+    let error = error.split(", at `").next().unwrap_or(error).lines().next().unwrap_or_default();
+    let named: Vec<&str> = words(error).collect();
+    let is_named = |expression: &str| words(expression).any(|word| named.contains(&word));
+    let mut blamed: Vec<_> = found.iter().filter(|(_, expression)| is_named(expression)).collect();
+    if blamed.is_empty() {
+        blamed = found.iter().collect();
+    }
+    blamed
+        .iter()
+        .map(|(key, expression)| format!("`--backfill {}`", shell_word(&format!("{key}={expression}"))))
+        .collect()
+}
+
+/// The names and keywords in a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|word| word.starts_with(|first: char| first.is_alphabetic() || first == '_'))
 }

@@ -72,7 +72,7 @@ fn an_expression_that_no_database_can_read_is_to_be_mended() {
     project
         .run(&[&["diff", "--name", "second"][..], &given].concat())
         .exits(1)
-        .says("mend `--backfill postgres:band.title=nmae`");
+        .says("`--backfill postgres:band.title=nmae`");
 }
 
 /// A first migration was once called lossless, though undoing it drops every table.
