@@ -6,7 +6,8 @@
 //! | `up.<engine>.sql`, `down.<engine>.sql` | a header, then the steps of a [`Plan`](crate::plan::Plan) |
 //!
 //! **A script.** The header's `-- piccolo:` lines say `lossless`, or `loses …` for each thing that undoing the migration cannot bring
-//! back, and whatever the proof has to note. A step begins with `-- piccolo: step` and words that say how it runs; other comments are
+//! back, and whatever the proof has to note. A down file also says what undoing takes away itself, the rows of the tables that the migration
+//! created, and which rows make it fail. A step begins with `-- piccolo: step` and words that say how it runs; other comments are
 //! for the reader. The runtime reads the files with `piccolo_runtime::migrate`.
 
 mod manifest;

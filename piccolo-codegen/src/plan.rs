@@ -38,6 +38,8 @@ use piccolo_runtime::sql::Dialect;
 pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
 pub use effect::{Effect, Lock, Work};
+#[cfg(feature = "cli")]
+pub(crate) use question::shell_word;
 pub use question::{Answer, Question};
 pub(crate) use sqlite::mentions;
 pub use step::{Batches, Mode, Plan, Statement, Step};

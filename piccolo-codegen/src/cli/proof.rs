@@ -7,8 +7,10 @@ use super::database::block_on;
 use super::exit::Failure;
 use super::refused;
 use super::terminal::Terminal;
+use crate::change::Decisions;
 use crate::config::Settings;
 use crate::migration::{self, Migration, not_proven};
+use crate::plan::shell_word;
 use crate::proof::{Grounds, Proof, Proven, Refutation};
 use crate::source::Sources;
 
@@ -105,10 +107,65 @@ pub(super) fn prove(
                 Err(refused::diagnostics(&refused, dialect, sources).into())
             }
             Some(refutation) => Err(Failure::new(format!(
-                "the migration was tried on scratch databases and is not written: {refutation}\n\
-                 `--no-verify` writes it all the same, and says so in its files"
+                "the migration was tried on scratch databases and is not written: {refutation}\n{}",
+                way_out(&refutation, decisions)
             ))),
             None => Ok(verdict),
         }
     })
+}
+
+/// What to do about a migration that was refuted.
+fn way_out(refutation: &Refutation, decisions: &Decisions) -> String {
+    let unread = unread(refutation, decisions);
+    if unread.is_empty() {
+        return "`--no-verify` writes it all the same, and says so in its files".to_owned();
+    }
+    format!("the database cannot read what it was given for rows: mend {}", unread.join(" and "))
+}
+
+/// How a database says that it does not understand a text, whatever rows there are.
+const NOT_UNDERSTOOD: [&str; 9] = [
+    "no such column",
+    "no such table",
+    "no such function",
+    "wrong number of arguments",
+    "unrecognized token",
+    "incomplete input",
+    "misuse of",
+    "syntax error",
+    "does not exist",
+];
+
+/// The flags of the expressions that a database cannot read, where that is why a statement failed: no rows would help it.
+fn unread(refutation: &Refutation, decisions: &Decisions) -> Vec<String> {
+    let Refutation::Step { dialect, message, .. } = refutation else { return Vec::new() };
+    if !NOT_UNDERSTOOD.iter().any(|words| message.contains(words)) {
+        return Vec::new();
+    }
+    // The message shows the statement, in which space and comments are not as they were written.
+    let without_space = |text: &str| text.split_whitespace().collect::<String>();
+    let said = without_space(message);
+    let is_in_it = |expression: &str| said.contains(&without_space(expression));
+    let candidates = decisions.backfills.iter().filter(|(key, _)| key.dialect.is_none_or(|one| one == *dialect));
+    let found: Vec<_> = candidates.filter(|(_, expression)| is_in_it(expression)).collect();
+    // What the database names is in the expression that is wrong, as a rule.
+    let error = message.split_once("failed: ").map_or(message.as_str(), |(_, error)| error);
+    let error = error.split(", at `").next().unwrap_or(error).lines().next().unwrap_or_default();
+    let named: Vec<&str> = words(error).collect();
+    let is_named = |expression: &str| words(expression).any(|word| named.contains(&word));
+    let mut blamed: Vec<_> = found.iter().filter(|(_, expression)| is_named(expression)).collect();
+    if blamed.is_empty() {
+        blamed = found.iter().collect();
+    }
+    blamed
+        .iter()
+        .map(|(key, expression)| format!("`--backfill {}`", shell_word(&format!("{key}={expression}"))))
+        .collect()
+}
+
+/// The names and keywords in a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|word| word.starts_with(|first: char| first.is_alphabetic() || first == '_'))
 }

@@ -33,9 +33,7 @@ struct StatementText<'a> {
 
 /// The script of a plan.
 pub(super) fn text(id: &str, direction: Direction, authored: &Authored, plan: &Plan, notes: &[&str]) -> String {
-    let losses = authored.losses.iter().map(|loss| format!("loses {loss}"));
-    let lossless = authored.losses.is_empty().then(|| "lossless".to_owned());
-    let directives = lossless.into_iter().chain(losses).chain(notes.iter().map(|note| (*note).to_owned()));
+    let directives = header(authored, direction).into_iter().chain(notes.iter().map(|note| (*note).to_owned()));
     let changes = match direction {
         Direction::Up => authored.changes.iter().map(|change| one_line(change)).collect(),
         Direction::Down => Vec::new(),
@@ -48,6 +46,23 @@ pub(super) fn text(id: &str, direction: Direction, authored: &Authored, plan: &P
         changes,
         steps: plan.steps.iter().map(step).collect(),
     })
+}
+
+/// What the header says of losses. Both files say what undoing cannot bring back; the file that undoes, which is what a person reads who
+/// is about to, also says what it takes away itself and what makes it fail.
+fn header(authored: &Authored, direction: Direction) -> Vec<String> {
+    let Authored { losses, losses_of_undoing, risks_of_undoing, .. } = authored;
+    let mut lines: Vec<String> = losses.iter().map(|loss| format!("loses {loss}")).collect();
+    if direction == Direction::Down {
+        lines.extend(losses_of_undoing.iter().map(|loss| format!("undoing it loses {loss}")));
+    }
+    if lines.is_empty() {
+        lines.push("lossless".to_owned());
+    }
+    if direction == Direction::Down {
+        lines.extend(risks_of_undoing.iter().map(|risk| format!("undoing it can fail: {risk}")));
+    }
+    lines
 }
 
 /// The beginning of a script that a person goes on with.

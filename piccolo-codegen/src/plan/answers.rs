@@ -1,5 +1,6 @@
 //! Decisions brought to the changes that need them: what was decided, and what still has to be.
 
+mod checks;
 mod columns;
 mod enums;
 mod keys;
@@ -168,6 +169,7 @@ impl Asking<'_> {
                 Alteration::ModifyPrimaryKey { to, .. } => self.primary_key(change, &to.columns),
                 Alteration::AddUnique(Unique { name, columns }) => self.unique(change, name, columns),
                 Alteration::AddIndex(index) => self.unique_index(change, index),
+                Alteration::AddCheck(check) if checks::is_renamed_along(change, check) => {}
                 Alteration::AddCheck(check) => self.risk(format!(
                     "rows of {} that break the check {} make it fail, with nothing changed",
                     change.to.sql_name, check.name
@@ -194,9 +196,14 @@ impl Asking<'_> {
         self.answers.risks.push(text);
     }
 
-    /// Whether somebody consented to this, by any of these names. None is asked for on the way back.
+    /// Whether somebody consented to this, by any of these names. None is asked for on the way back, whose files say what it risks.
     fn consent(&mut self, consent: Consent, names: &[String]) -> bool {
-        self.allowed(consent, names) || self.direction == Direction::Down
+        if self.direction == Direction::Up {
+            return self.allowed(consent, names);
+        }
+        let risk = names.first().and_then(|name| consent.risk(name));
+        risk.into_iter().for_each(|risk| self.risk(risk));
+        true
     }
 
     /// Whether somebody said so.

@@ -21,6 +21,10 @@ pub struct Authored {
     pub losses: Vec<String>,
     /// What rows could refuse, and what was consented to.
     pub risks: Vec<String>,
+    /// What undoing it deletes or replaces itself: what the way forwards brought, and whatever was put there since.
+    pub losses_of_undoing: Vec<String>,
+    /// What rows could refuse when it is undone.
+    pub risks_of_undoing: Vec<String>,
     /// The plans of each engine, in the order asked for.
     pub engines: Vec<EnginePlans>,
 }
@@ -95,6 +99,8 @@ pub fn author(
         renames: forwards.renames,
         losses: up.answers.losses,
         risks: up.answers.risks,
+        losses_of_undoing: down.losses,
+        risks_of_undoing: down.risks,
         engines,
     });
     Ok(outcome)

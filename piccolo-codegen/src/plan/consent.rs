@@ -31,6 +31,18 @@ impl Consent {
             Self::PrimaryKey => "primary-key",
         }
     }
+
+    /// How rows can make it fail where nobody was asked, for the header of a file; `None` for a loss, which is said otherwise.
+    pub(super) fn risk(self, name: &str) -> Option<String> {
+        let what = match self {
+            Self::DropTable | Self::DropColumn => return None,
+            Self::Narrow => format!("values of {name} that do not fit its type of before"),
+            Self::NotNull => format!("nulls in {name}"),
+            Self::Unique => format!("rows that are equal in {name}"),
+            Self::PrimaryKey => format!("rows of {name} that its primary key of before does not tell apart"),
+        };
+        Some(format!("{what} make it fail, with nothing changed"))
+    }
 }
 
 /// The names by which a table may be called in a decision: the new side's first, each side by its name in the database and in the

@@ -34,7 +34,7 @@ impl Answer {
 }
 
 /// A value as a word of a POSIX shell: as it is where nothing in it is special, in single quotes otherwise.
-pub(super) fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "_-.:=/@%+,".contains(character);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

@@ -76,6 +76,10 @@ impl File {
                     None => reader
                         .mistake(value.span(), "`database` must be a table: write `[database]` on a line of its own"),
                 },
+                misplaced if DATABASE_KEYS.contains(&misplaced) => reader.mistake(
+                    key.span(),
+                    format!("`{misplaced}` is no key of the top: it belongs below a line `[database]`"),
+                ),
                 unknown => reader.unknown_key(key.span(), unknown, "", &KEYS),
             }
         }
@@ -226,6 +230,10 @@ mod tests {
         assert_eq!(
             parse("database = 3"),
             Err("p:1: `database` must be a table: write `[database]` on a line of its own".to_owned())
+        );
+        assert_eq!(
+            parse("url = \"sqlite://x\""),
+            Err("p:1: `url` is no key of the top: it belongs below a line `[database]`".to_owned())
         );
         let strange = parse("[database]\nsomething_else_entirely = 5\n").unwrap_err();
         assert!(strange.contains("the keys are `url`, `scratch_url`, `max_connections`"), "{strange}");

@@ -99,7 +99,7 @@ impl Migrations {
     ///
     /// # Errors
     ///
-    /// As [`Migrations::forwards`], and if no migration has that id.
+    /// As [`Migrations::forwards`], if no migration has that id or several begin so, and if fewer are pending than that number.
     pub async fn forwards_to(&self, db: &Engine, target: impl Into<Target>) -> Result<Report> {
         self.run(db, Direction::Forwards, target.into()).await
     }
@@ -108,7 +108,7 @@ impl Migrations {
     ///
     /// # Errors
     ///
-    /// As [`Migrations::forwards_to`], and if the migration is not applied.
+    /// As [`Migrations::forwards_to`], and if the migration is not applied or fewer are than that number.
     pub async fn backwards(&self, db: &Engine, target: impl Into<Target>) -> Result<Report> {
         self.run(db, Direction::Backwards, target.into()).await
     }

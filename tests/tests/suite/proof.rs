@@ -59,6 +59,49 @@ fn a_migration_that_rows_refuse_is_not_written_and_the_statement_is_named() {
 }
 
 #[test]
+fn an_expression_that_no_database_can_read_is_to_be_mended() {
+    let project = begun(BEFORE);
+    project
+        .write("schema.piccolo", BEFORE.replace("    manager", "    title: Text\n    members: Integer\n    manager"));
+    let given = ["--backfill", "band.title=titel", "--backfill", "band.members=4"];
+    let outcome = project.run(&[&["diff", "--name", "second"][..], &given].concat()).exits(1);
+    let outcome = outcome.says("no such column: titel").says("mend `--backfill band.title=titel`");
+    assert!(!outcome.stderr.contains("--no-verify"), "{outcome}");
+    let given =
+        ["--backfill", "band.title=name", "--backfill", "band.members=4", "--backfill", "postgres:band.title=nmae"];
+    project
+        .run(&[&["diff", "--name", "second"][..], &given].concat())
+        .exits(1)
+        .says("`--backfill postgres:band.title=nmae`");
+}
+
+/// A first migration was once called lossless, though undoing it drops every table.
+#[test]
+fn a_down_file_says_what_it_takes_away_and_what_makes_it_fail() {
+    let project = begun("enum Genre { rock }\ntable Band {\n    genre: Genre\n}\n");
+    let begun = written(&project, "first");
+    project.write("schema.piccolo", "enum Genre { rock, folk }\ntable Band {\n    genre: Genre\n}\n");
+    project.run(&["diff", "--name", "second"]).exits(0);
+    let grown = written(&project, "second");
+    for dialect in Dialect::ALL {
+        let (up, down) = (format!("up.{dialect}.sql"), format!("down.{dialect}.sql"));
+        assert!(
+            begun[&up].contains("-- piccolo: lossless\n") && !begun[&down].contains("lossless"),
+            "{}",
+            begun[&down]
+        );
+        assert!(
+            begun[&down].contains("-- piccolo: undoing it loses the table band with its rows\n"),
+            "{}",
+            begun[&down]
+        );
+        let risk = "-- piccolo: undoing it can fail: rows that have the value folk of genre make it fail, with nothing changed\n";
+        assert!(grown[&down].contains(&format!("-- piccolo: lossless\n{risk}")), "{}", grown[&down]);
+    }
+    project.run(&["check"]).exits(0);
+}
+
+#[test]
 fn a_condition_that_no_database_understands_is_found_before_it_is_written() {
     let project = Project::with_schema("table Band {\n    name: Text\n    check(\"nmae <> ''\")\n}\n");
     project

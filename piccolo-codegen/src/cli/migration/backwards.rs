@@ -10,7 +10,7 @@ use crate::cli::terminal::Terminal;
 /// The arguments of `migration backwards`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// How far: an id or a unique beginning of one (undone as well), a number of migrations, or `all`
+    /// How far: an id or a unique beginning of one, such as 2026-11-22 (undone as well); a number N: the last so many that are applied; or `all`
     #[arg(value_name = "ID|N|all")]
     target: String,
     /// Print the SQL that would run, and run nothing

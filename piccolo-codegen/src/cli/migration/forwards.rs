@@ -10,7 +10,7 @@ use crate::cli::terminal::{Format, Terminal};
 /// The arguments of `migration forwards`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// How far: an id or a unique beginning of one (included), a number of migrations, or `all`
+    /// How far: an id or a unique beginning of one, such as 2026-11-22 (included); a number N: the first so many that are pending; or `all`
     #[arg(default_value = "all", value_name = "ID|N|all")]
     target: String,
     /// Record migrations as applied without running them

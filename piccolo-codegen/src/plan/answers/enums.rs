@@ -17,7 +17,10 @@ impl Asking<'_> {
                 }
                 None if self.direction == Direction::Up => self.ask_for_map(change, value),
                 // On the way back rows that use the value refuse the change: nothing is lost without a word.
-                None => {}
+                None => self.risk(format!(
+                    "rows that have the value {} of {} make it fail, with nothing changed",
+                    value.text, change.from.sql_name
+                )),
             }
         }
     }

@@ -48,6 +48,15 @@ pub enum Problem {
         /// What it could mean.
         candidates: Vec<String>,
     },
+    /// A number of migrations that is larger than what there is to run.
+    TooMany {
+        /// What was asked for.
+        wanted: usize,
+        /// How many are pending (forwards) or applied (backwards).
+        available: usize,
+        /// Which way.
+        direction: Direction,
+    },
     /// Backwards needs to be told how far.
     NotApplied {
         /// The migration that was to be undone.
@@ -65,7 +74,7 @@ impl Problem {
             Self::Edited { id, .. } | Self::HalfUndone { id } | Self::HalfApplied { id } | Self::NotApplied { id } => {
                 Some(id)
             }
-            Self::Unknown { .. } | Self::NoSuchId { .. } | Self::Ambiguous { .. } => None,
+            Self::Unknown { .. } | Self::NoSuchId { .. } | Self::Ambiguous { .. } | Self::TooMany { .. } => None,
         }
     }
 }
@@ -111,6 +120,18 @@ impl std::fmt::Display for Problem {
             }
             Self::Ambiguous { wanted, candidates } => {
                 write!(f, "{wanted} could be {}; write more of the id", candidates.join(" or "))
+            }
+            Self::TooMany { wanted, available, direction } => {
+                let state = match direction {
+                    Direction::Forwards => "pending",
+                    Direction::Backwards => "applied",
+                };
+                match available {
+                    0 => return write!(f, "no migration is {state}, so {wanted} are too many"),
+                    1 => write!(f, "only 1 migration is {state}")?,
+                    available => write!(f, "only {available} migrations are {state}")?,
+                }
+                write!(f, ", not {wanted}: give a number up to {available}, the beginning of an id, or `all`")
             }
             Self::NotApplied { .. } => f.write_str("is not applied, so there is nothing to undo"),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::target::position;
+use super::target::{number, position};
 use super::{Problem, Target};
 use crate::migrate::file::{Script, Step};
 use crate::migrate::history::Entry;
@@ -152,16 +152,16 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// The first of [`Standing::problems`], a half-undone migration, or a target that does not exist.
+    /// The first of [`Standing::problems`], a half-undone migration, a target that does not exist, or more than are pending.
     pub fn forwards(&self, target: &Target) -> Result<Vec<usize>, Problem> {
-        let last = self.last(target)?;
+        let goal = self.goal(target)?;
         self.refuse(|state| matches!(state, State::HalfUndone(_)), |id| Problem::HalfUndone { id })?;
         let open = |state: &State| matches!(state, State::Pending | State::HalfApplied(_));
         let mut positions = self.positions(open);
-        match target {
-            Target::All => {}
-            Target::Count(count) => positions.truncate(*count),
-            Target::Id(_) => positions.retain(|position| Some(*position) <= last),
+        match goal {
+            Goal::All => {}
+            Goal::Count(count) => shorten(&mut positions, count, Direction::Forwards)?,
+            Goal::At(last) => positions.retain(|position| *position <= last),
         }
         Ok(positions)
     }
@@ -170,20 +170,20 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// The first of [`Standing::problems`], a half-applied migration, or a target that does not exist or is not applied.
+    /// The first of [`Standing::problems`], a half-applied migration, a target that does not exist or is not applied, or more than
+    /// are applied.
     pub fn backwards(&self, target: &Target) -> Result<Vec<usize>, Problem> {
-        let first = self.last(target)?;
+        let goal = self.goal(target)?;
         self.refuse(|state| matches!(state, State::HalfApplied(_)), |id| Problem::HalfApplied { id })?;
         let applied = |state: &State| matches!(state, State::Applied { .. } | State::HalfUndone(_));
         let mut positions = self.positions(applied);
         positions.reverse();
-        match target {
-            Target::All => {}
-            Target::Count(count) => positions.truncate(*count),
-            Target::Id(_) => {
-                positions.retain(|position| Some(*position) >= first);
-                let last = positions.last().copied();
-                if let Some((id, _)) = first.filter(|_| last != first).and_then(|first| self.states.get(first)) {
+        match goal {
+            Goal::All => {}
+            Goal::Count(count) => shorten(&mut positions, count, Direction::Backwards)?,
+            Goal::At(first) => {
+                positions.retain(|position| *position >= first);
+                if let Some((id, _)) = self.states.get(first).filter(|_| positions.last() != Some(&first)) {
                     return Err(Problem::NotApplied { id: id.clone() });
                 }
             }
@@ -197,16 +197,21 @@ impl Standing {
         self.problems.is_empty() && self.states.iter().all(|(_, state)| matches!(state, State::Applied { .. }))
     }
 
-    /// The position that a target names; an unknown id is reported before anything else is.
-    fn last(&self, target: &Target) -> Result<Option<usize>, Problem> {
-        let named = match target {
-            Target::All | Target::Count(_) => None,
+    /// What a target means here; an unknown id is reported before anything else is.
+    fn goal(&self, target: &Target) -> Result<Goal, Problem> {
+        let goal = match target {
+            Target::All => Goal::All,
+            Target::Count(count) => Goal::Count(*count),
             Target::Id(wanted) => {
                 let ids: Vec<&str> = self.states.iter().map(|(id, _)| id.as_str()).collect();
-                Some(position(wanted, &ids)?)
+                match (position(wanted, &ids), number(wanted)) {
+                    (Ok(position), _) => Goal::At(position),
+                    (Err(Problem::NoSuchId { .. }), Some(count)) => Goal::Count(count),
+                    (Err(problem), _) => return Err(problem),
+                }
             }
         };
-        self.problems.first().map_or(Ok(named), |problem| Err(problem.clone()))
+        self.problems.first().map_or(Ok(goal), |problem| Err(problem.clone()))
     }
 
     fn refuse(&self, bad: impl Fn(&State) -> bool, problem: impl Fn(String) -> Problem) -> Result<(), Problem> {
@@ -218,6 +223,26 @@ impl Standing {
 
     fn positions(&self, wanted: impl Fn(&State) -> bool) -> Vec<usize> {
         self.states.iter().enumerate().filter(|(_, (_, state))| wanted(state)).map(|(at, _)| at).collect()
+    }
+}
+
+/// How far to go, among the migrations that there are.
+#[derive(Clone, Copy)]
+enum Goal {
+    All,
+    Count(usize),
+    /// The migration at this position, and with it.
+    At(usize),
+}
+
+/// Leaves the first `count` positions. More than there are is nothing that anybody means.
+fn shorten(positions: &mut Vec<usize>, count: usize, direction: Direction) -> Result<(), Problem> {
+    match positions.len() {
+        available if available < count => Err(Problem::TooMany { wanted: count, available, direction }),
+        _ => {
+            positions.truncate(count);
+            Ok(())
+        }
     }
 }
 

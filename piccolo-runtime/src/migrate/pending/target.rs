@@ -10,18 +10,29 @@ pub enum Target {
     All,
     /// This many of those that are pending (forwards) or the last this many that are applied (backwards).
     Count(usize),
-    /// Up to this migration and with it, by its id, a unique beginning of it, or the name behind its time.
+    /// Up to this migration and with it, by its id, a unique beginning of it, or the name behind its time. Where no migration is
+    /// meant and it is a number, that many.
     Id(String),
 }
 
 impl From<&str> for Target {
-    /// `all`, a number, or an id. (An id begins with a year, so one made of digits alone is too short to be unique.)
+    /// `all`, a number, or an id. Digits that are as long as a year may begin an id, and then they are one: a year must never be
+    /// taken for a number of migrations.
     fn from(text: &str) -> Self {
         match text.trim() {
             "all" => Self::All,
-            text => text.parse().map_or_else(|_| Self::Id(text.to_owned()), Self::Count),
+            text if text.len() < YEAR => number(text).map_or_else(|| Self::Id(text.to_owned()), Self::Count),
+            text => Self::Id(text.to_owned()),
         }
     }
+}
+
+/// How many digits a year has, with which ids begin.
+const YEAR: usize = 4;
+
+/// The number that a text is, written without anything that a number does not need.
+pub(super) fn number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number: &usize| number.to_string() == text)
 }
 
 impl From<&String> for Target {

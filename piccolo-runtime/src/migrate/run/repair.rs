@@ -52,6 +52,7 @@ impl Repair {
             | Problem::HalfApplied { .. }
             | Problem::NoSuchId { .. }
             | Problem::Ambiguous { .. }
+            | Problem::TooMany { .. }
             | Problem::NotApplied { .. } => Vec::new(),
         };
         problems.iter().flat_map(of).collect()

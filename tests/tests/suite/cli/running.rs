@@ -63,6 +63,26 @@ fn an_unknown_id_is_said_on_stderr() {
     });
 }
 
+/// A year was once taken for a number of migrations: every one was undone, with all rows.
+#[test]
+fn a_year_is_no_number_of_migrations() {
+    on_both(async |db| {
+        let project = project();
+        let ids = ids(&project);
+        let year = &ids[0][..4];
+        run(&project, db, &["forwards", "2020"]).exits(1).says("only 2 migrations are pending, not 2020: ");
+        run(&project, db, &["forwards"]).exits(0);
+        let ambiguous = format!("{year} could be {} or {}; write more of the id", ids[0], ids[1]);
+        run(&project, db, &["backwards", year]).exits(1).says(&ambiguous);
+        run(&project, db, &["backwards", "2020"]).exits(1).says("only 2 migrations are applied, not 2020: ");
+        let status = run(&project, db, &["status"]).exits(0);
+        assert_eq!(status.stdout.matches("applied").count(), 2, "{status}");
+        run(&project, db, &["backwards", "2"]).exits(0).says("undone 2 migrations");
+        run(&project, db, &["forwards", year]).exits(1).says(&ambiguous);
+        run(&project, db, &["forwards", "1"]).exits(0).says(&format!("applied {}", ids[0]));
+    });
+}
+
 /// E07
 #[test]
 fn a_fake_needs_a_yes() {

@@ -53,6 +53,25 @@ fn an_unknown_id_is_an_error_that_changes_nothing() {
     });
 }
 
+/// A year was once taken for a number of migrations: every one was undone, with all rows.
+#[test]
+fn a_year_undoes_nothing() {
+    on_both(async |db| {
+        let (engine, migrations) = (open(db).await, three());
+        migrations.forwards_to(&engine, "2026").await.unwrap_err();
+        assert_eq!(tables(db).await, "");
+        migrations.forwards(&engine).await.unwrap();
+        for (year, told) in [
+            ("2026", "2026 could be 2026-01-01T00-00-00_one or "),
+            ("2020", "only 3 migrations are applied, not 2020: "),
+        ] {
+            let error = migrations.backwards(&engine, year).await.unwrap_err();
+            assert!(error.to_string().starts_with(told), "{error}");
+        }
+        assert_eq!((tables(db).await.as_str(), journal(db).await), ("one,three,two", IDS.join(",")));
+    });
+}
+
 /// E05
 #[test]
 fn forwards_to_an_applied_id_does_nothing_and_succeeds() {

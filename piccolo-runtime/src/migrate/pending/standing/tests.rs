@@ -57,7 +57,7 @@ fn e03_targets_are_numbers_ids_and_beginnings() {
     let none = Standing::of(&history, &Journal::default());
     assert_eq!(none.forwards(&"all".into()), Ok(vec![0, 1, 2]));
     assert_eq!(none.forwards(&"1".into()), Ok(vec![0]));
-    assert_eq!(none.forwards(&"2026".into()), Ok(vec![0, 1, 2]), "digits alone are a number");
+    assert_eq!(none.forwards(&"2".into()), Ok(vec![0, 1]), "a digit is a number, though every id begins with it");
     assert_eq!(none.forwards(&"2026-01-02".into()), Ok(vec![0, 1]));
     assert_eq!(none.forwards(&"two".into()), Ok(vec![0, 1]));
     let all = Standing::of(&history, &journal(&[&history[0], &history[1], &history[2]]));
@@ -72,6 +72,40 @@ fn e04_an_unknown_or_ambiguous_id_is_refused() {
     let standing = Standing::of(&history(), &Journal::default());
     assert!(standing.forwards(&"four".into()).unwrap_err().to_string().starts_with("no migration has the id four"));
     assert!(standing.backwards(&"2026-01".into()).unwrap_err().to_string().contains("write more of the id"));
+}
+
+/// A year was once taken for a number of migrations, and undid every one.
+#[test]
+fn a_year_is_the_beginning_of_an_id_and_never_a_number() {
+    let mut history = history();
+    history[0].id = "2025-12-31T00-00-00_one".into();
+    let all = Standing::of(&history, &journal(&[&history[0], &history[1], &history[2]]));
+    let none = Standing::of(&history, &Journal::default());
+    let candidates = vec![history[1].id.clone(), history[2].id.clone()];
+    let ambiguous = Err(Problem::Ambiguous { wanted: "2026".into(), candidates });
+    assert_eq!((all.backwards(&"2026".into()), none.forwards(&"2026".into())), (ambiguous.clone(), ambiguous));
+    assert_eq!(all.backwards(&"2025".into()), Ok(vec![2, 1, 0]));
+    assert_eq!(none.forwards(&"2025".into()), Ok(vec![0]));
+    let told = |answer: Result<Vec<usize>, Problem>| answer.unwrap_err().to_string();
+    assert_eq!(
+        told(all.backwards(&"2024".into())),
+        "only 3 migrations are applied, not 2024: give a number up to 3, the beginning of an id, or `all`"
+    );
+    assert!(told(none.forwards(&"2027".into())).starts_with("only 3 migrations are pending, not 2027: "));
+    assert!(told(none.forwards(&"0002026".into())).starts_with("no migration has the id 0002026"));
+}
+
+#[test]
+fn a_number_larger_than_what_there_is_is_refused() {
+    let history = history();
+    let standing = Standing::of(&history, &journal(&[&history[0]]));
+    let too_many = |wanted, available, direction| Err(Problem::TooMany { wanted, available, direction });
+    assert_eq!(standing.backwards(&"2".into()), too_many(2, 1, Direction::Backwards));
+    assert_eq!(standing.backwards(&1.into()), Ok(vec![0]));
+    assert_eq!(standing.forwards(&3.into()), too_many(3, 2, Direction::Forwards));
+    assert_eq!(standing.forwards(&"2".into()), Ok(vec![1, 2]));
+    let problem = standing.backwards(&2.into()).unwrap_err().to_string();
+    assert!(problem.starts_with("only 1 migration is applied, not 2: "), "{problem}");
 }
 
 #[test]
