@@ -316,8 +316,7 @@ fn the_traits_of_queries_leave_the_methods_of_a_list_alone() {
         Band::select(names.clone()).order_by(names).to_string()
     }
 
-    let mut names = Vec::new();
-    names.push("name");
+    let mut names = vec!["name"];
     names.push("popularity");
     let text = shown(names);
     assert!(text.ends_with("popularity\""), "{text}");
