@@ -8,6 +8,7 @@
 mod alter;
 mod names;
 mod rebuild;
+mod rowid;
 
 use std::collections::HashMap;
 
@@ -39,6 +40,7 @@ pub(super) fn plan(old: &Schema, new: &Schema, changes: &Changes<'_>, answers: &
         .map(|change| (&change.to.sql_name, change))
         .collect();
     let work = Work { old, new, answers, enums };
+    rowid::check_renames(changes)?;
     let (renames, parked) = names::renames(changes);
     let mut main = Step::new("Change the tables");
     let modified = work.modified_tables(changes);

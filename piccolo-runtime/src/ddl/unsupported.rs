@@ -13,7 +13,8 @@ pub struct Unsupported {
 
 impl Unsupported {
     /// A new error.
-    pub(super) fn new(dialect: Dialect, feature: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(dialect: Dialect, feature: impl Into<String>) -> Self {
         Self { dialect, feature: feature.into() }
     }
 }

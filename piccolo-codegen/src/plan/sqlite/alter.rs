@@ -9,6 +9,7 @@ use piccolo_runtime::sql::{Dialect, identifier};
 
 use super::Work;
 use super::names::Parked;
+use super::rowid::is_alias;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::Step;
 use crate::plan::answers::Backfill;
@@ -98,7 +99,7 @@ fn can_add(work: &Work<'_>, change: &ModifyTable<'_>, column: &Column) -> bool {
         Some(default) => is_literal(default) && !has_key,
     };
     let filled = matches!(work.answers.backfill(change.to, column), None | Some(Backfill::Expression(_)));
-    constant && filled && !column.ty.is_serial() && !is_in_key(change, column)
+    constant && filled && !column.ty.is_serial() && !is_in_key(change, column) && !is_alias(&column.sql_name)
 }
 
 /// Whether SQLite drops this column: nothing but what stands on it may mention it.
@@ -116,7 +117,7 @@ fn can_drop(change: &ModifyTable<'_>, column: &Column) -> bool {
     };
     let indexed = from.indexes.iter().any(|index| !goes(index) && index_mentions(index, name));
     let checked = |check: &Check| check.sqlite.as_deref().is_some_and(|condition| mentions(condition, name));
-    !listed && !indexed && !from.checks.iter().any(checked)
+    !listed && !indexed && !from.checks.iter().any(checked) && !is_alias(name)
 }
 
 /// Whether the column is written in the same way on both sides, its name apart.
