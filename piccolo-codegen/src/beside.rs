@@ -53,11 +53,11 @@ fn read_beside(snapshot: &Sources, schema: &Schema, targets: &[Dialect]) -> Opti
         .collect();
     let others: Vec<&str> =
         places.iter().zip(pieces).filter(|(place, _)| matches!(place, Place::Other)).map(|(_, piece)| *piece).collect();
-    let mut parsed = parse(schema, &others, &same, targets)?;
+    let parsed = parse(schema, &others, &same, targets)?;
     if !same.values().all(|table| table.foreign_keys.iter().all(|key| means_the_same(key, schema, &same, &parsed))) {
         return None;
     }
-    let mut parsed = parsed.drain(..);
+    let mut parsed = parsed.into_iter();
     let tables = places.into_iter().map(|place| match place {
         Place::Same(table) => Some(table.clone()),
         Place::Other => parsed.next(),
@@ -99,7 +99,8 @@ fn parse(schema: &Schema, pieces: &[&str], same: &HashMap<&str, &Table>, targets
     if lowered.enums != schema.enums {
         return None;
     }
-    Some(lowered.tables.iter().skip(count).cloned().collect())
+    let mut tables = lowered.tables.into_owned();
+    Some(tables.split_off(count.min(tables.len())))
 }
 
 /// Whether a key of a table that is said as in the schema points to what it points to there.

@@ -40,14 +40,12 @@ fn plain(schema: &Schema, column: &Column, row: Option<&str>, dialect: Dialect) 
 
 /// Whether the values of this column have to differ from row to row.
 pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
-    let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
-    keys.into_iter().any(|key| key.contains(&column.sql_name))
+    table.unique_keys().any(|key| key.contains(&column.sql_name))
 }
 
 /// Whether no two rows may have the same value in this column, whatever else they have.
 pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
-    let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
-    keys.into_iter().any(|key| **key == [column.sql_name.clone()])
+    table.unique_keys().any(|key| **key == [column.sql_name.clone()])
 }
 
 /// The zero of a type, as an expression.

@@ -1,25 +1,5 @@
 //! What can be seen of an expression without a database: whether it is a literal, and which.
 
-use piccolo_runtime::schema::Default;
-
-/// Whether the default is a literal rather than an expression.
-pub(super) fn is_literal(default: &Default) -> bool {
-    match default {
-        Default::Boolean(_)
-        | Default::Integer(_)
-        | Default::Decimal(_)
-        | Default::Text(_)
-        | Default::DateTime(_)
-        | Default::Interval(_)
-        | Default::Uuid(_)
-        | Default::Json(_)
-        | Default::Bytes(_)
-        | Default::Variant(_)
-        | Default::Array(_) => true,
-        Default::Now | Default::Today | Default::Uuid4 | Default::Uuid7 | Default::Sql(_) => false,
-    }
-}
-
 /// Words before a bracket that bring no fraction in: functions, and what stands before a condition or a list.
 const WHOLE: [&str; 28] = [
     "abs",

@@ -3,6 +3,7 @@
 //! It writes values as parameters, never into the text; the one exception is what `Display` shows, where values stand as literals that
 //! the engine's shell reads back the same. Where the engines differ, the difference is in here and nowhere else.
 
+mod aggregate;
 mod array_text;
 mod expr;
 mod joins;

@@ -43,6 +43,27 @@ pub enum Default {
     Sql(Text),
 }
 
+impl Default {
+    /// Whether it is a literal, one value for all rows that is known without a clock, chance or a database.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        match self {
+            Self::Boolean(_)
+            | Self::Integer(_)
+            | Self::Decimal(_)
+            | Self::Text(_)
+            | Self::DateTime(_)
+            | Self::Interval(_)
+            | Self::Uuid(_)
+            | Self::Json(_)
+            | Self::Bytes(_)
+            | Self::Variant(_)
+            | Self::Array(_) => true,
+            Self::Now | Self::Today | Self::Uuid4 | Self::Uuid7 | Self::Sql(_) => false,
+        }
+    }
+}
+
 /// Writes the defaults that plain values stand for.
 macro_rules! from_value {
     ($($ty:ty => $variant:ident($convert:expr);)*) => {$(

@@ -84,6 +84,11 @@ impl Table {
         })
     }
 
+    /// The columns whose values together are another row's never: those of the primary key and of each unique constraint.
+    pub fn unique_keys(&self) -> impl Iterator<Item = &List<Text>> {
+        self.uniques.iter().map(|unique| &unique.columns).chain([&self.primary_key.columns])
+    }
+
     /// Whether this column is the whole primary key.
     #[must_use]
     pub fn is_primary_key(&self, sql_name: &str) -> bool {

@@ -4,11 +4,10 @@ use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
-use super::{distinct, must_differ, plain};
+use super::distinct_value;
 use crate::change::ModifyTable;
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
-use crate::plan::literal::is_literal;
 
 /// Where and when values are made up.
 pub(in crate::plan) struct Place<'p> {
@@ -65,7 +64,8 @@ impl Place<'_> {
         let Some(values) = values else {
             let count = format!("(SELECT count(*) FROM {all})");
             let row = row.map(|row| if is_alone_unique(table, key) { row.to_owned() } else { wrapped(row, &count) });
-            return Some(self.predicted(target, wanted, row.as_deref().unwrap_or("1")));
+            // The value that the row will get, by its number: made-up values differ in order.
+            return Some(distinct_value(self.schema, wanted, row.as_deref().unwrap_or("1"), self.dialect));
         };
         Some(self.chosen(key, target, (values.get(place)?, &values), &given, row, is_alone_unique(table, key)))
     }
@@ -121,7 +121,7 @@ impl Place<'_> {
         match change.old_column(to) {
             _ if backfill == Some(&Backfill::Filler) => Seen::MadeUp,
             _ if backfill == Some(&Backfill::Default) && !self.retyped => {
-                let default = to.default.as_ref().filter(|default| is_literal(default));
+                let default = to.default.as_ref().filter(|default| default.is_literal());
                 let default = default.and_then(|default| default_expression(default, &to.ty, self.dialect).ok());
                 Seen::Value(default.unwrap_or(value))
             }
@@ -139,13 +139,6 @@ impl Place<'_> {
             }
             Some(_) => Seen::Value(value),
         }
-    }
-
-    /// The value that a row of another table will get, by its number: values that are made up and have to differ do so in order.
-    fn predicted(&self, table: &Table, column: &Column, row: &str) -> String {
-        let is_new = key_of(table, column).is_none() && must_differ(table, column);
-        let value = if is_new { distinct(self.schema, &column.ty, row, self.dialect) } else { None };
-        value.unwrap_or_else(|| plain(self.schema, column, Some(row), self.dialect))
     }
 }
 
@@ -175,8 +168,7 @@ pub(in crate::plan) fn is_pointed_to_by_own_row(answers: &Answers, table: &Table
 
 /// Whether no two rows may have the same key, whatever else they have.
 fn is_alone_unique(table: &Table, key: &ForeignKey) -> bool {
-    let keys = table.uniques.iter().map(|unique| &unique.columns).chain([&table.primary_key.columns]);
-    keys.into_iter().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
+    table.unique_keys().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
 }
 
 /// The number of a row, beginning again where there are no more rows to point to.

@@ -13,7 +13,6 @@ use super::rowid::is_alias;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::Step;
 use crate::plan::answers::Backfill;
-use crate::plan::literal::is_literal;
 use crate::plan::step::in_a_sentence;
 
 /// Whether the table's change needs a rebuild. Renames of tables and columns have happened before.
@@ -96,7 +95,7 @@ fn can_add(work: &Work<'_>, change: &ModifyTable<'_>, column: &Column) -> bool {
     let has_key = change.to.foreign_keys.iter().any(|key| key.columns.contains(&column.sql_name));
     let constant = match &column.default {
         None => column.null,
-        Some(default) => is_literal(default) && !has_key,
+        Some(default) => default.is_literal() && !has_key,
     };
     let filled = matches!(work.answers.backfill(change.to, column), None | Some(Backfill::Expression(_)));
     constant && filled && !column.ty.is_serial() && !is_in_key(change, column) && !is_alias(&column.sql_name)
@@ -106,9 +105,8 @@ fn can_add(work: &Work<'_>, change: &ModifyTable<'_>, column: &Column) -> bool {
 fn can_drop(change: &ModifyTable<'_>, column: &Column) -> bool {
     let from = change.from;
     let name = column.sql_name.as_ref();
-    let keys = from.uniques.iter().map(|unique| &unique.columns).chain([&from.primary_key.columns]);
     let composite = from.foreign_keys.iter().filter(|key| key.columns.len() > 1).map(|key| &key.columns);
-    let listed = keys.chain(composite).any(|columns| columns.contains(&column.sql_name));
+    let listed = from.unique_keys().chain(composite).any(|columns| columns.contains(&column.sql_name));
     let goes = |index: &Index| {
         change
             .alterations
@@ -138,8 +136,7 @@ fn is_same_definition(
 
 /// Whether the column is part of the new primary key or of a new unique constraint.
 fn is_in_key(change: &ModifyTable<'_>, column: &Column) -> bool {
-    let keys = change.to.uniques.iter().map(|unique| &unique.columns).chain([&change.to.primary_key.columns]);
-    keys.into_iter().any(|columns| columns.contains(&column.sql_name))
+    change.to.unique_keys().any(|columns| columns.contains(&column.sql_name))
 }
 
 fn is_added(change: &ModifyTable<'_>, name: &str) -> bool {

@@ -14,7 +14,6 @@ use super::names::Parked;
 use crate::change::{ModifyEnum, ModifyTable};
 use crate::plan::answers::Backfill;
 use crate::plan::filler::Place;
-use crate::plan::literal::is_literal;
 use crate::plan::{Step, enum_values, filler};
 
 /// Rebuilds the table. `waiting` are this one and those that are still as they were.
@@ -171,7 +170,7 @@ impl<'w> Copy<'w> {
             return Ok(filled);
         }
         // What would be another value each time that it is asked for has to be known before something points to it.
-        let is_fixed = to.default.as_ref().is_some_and(is_literal);
+        let is_fixed = to.default.as_ref().is_some_and(|default| default.is_literal());
         Ok((!is_fixed).then(|| filler::distinct_value(self.work.new, to, &self.row_number(), Dialect::Sqlite)))
     }
 
@@ -188,7 +187,7 @@ impl<'w> Copy<'w> {
         self.depth.set(self.depth.get().saturating_sub(1));
         Ok(match (value?, &column.default) {
             (Some(value), _) => Some(value),
-            (None, Some(default)) if is_literal(default) => {
+            (None, Some(default)) if default.is_literal() => {
                 Some(default_expression(default, &column.ty, Dialect::Sqlite)?)
             }
             (None, Some(_)) => None,

@@ -20,10 +20,7 @@ fn finds_by_key(select: &Select) -> bool {
         None => return false,
     };
     let said: Vec<&str> = conditions.iter().filter_map(|condition| said(condition, select)).collect();
-    let uniques = table.uniques.iter().map(|unique| unique.columns.as_ref());
-    std::iter::once(table.primary_key.columns.as_ref())
-        .chain(uniques)
-        .any(|columns| columns.iter().all(|column| said.contains(&column.as_ref())))
+    table.unique_keys().any(|columns| columns.iter().all(|column| said.contains(&column.as_ref())))
 }
 
 /// The column of the root table that a condition holds equal to a value, or to a column of a query around this one.

@@ -11,7 +11,7 @@ use crate::query::alter::change::{Change, Constraint};
 use crate::query::alter::live::{live_shape, no_such_table};
 use crate::query::alter::state::State;
 use crate::query::alter::step::{Dropped, Step};
-use crate::schema::{Column, Default, QualifiedName};
+use crate::schema::{Column, QualifiedName};
 use crate::sql::{identifier, literal};
 use crate::table::TableMeta;
 use crate::{Error, Exec, Result};
@@ -249,20 +249,7 @@ pub(super) fn drop_index(name: &str) -> String {
 fn is_constant(column: &Column) -> bool {
     match &column.default {
         None => column.null,
-        Some(default) => match default {
-            Default::Boolean(_)
-            | Default::Integer(_)
-            | Default::Decimal(_)
-            | Default::Text(_)
-            | Default::DateTime(_)
-            | Default::Interval(_)
-            | Default::Uuid(_)
-            | Default::Json(_)
-            | Default::Bytes(_)
-            | Default::Variant(_)
-            | Default::Array(_) => true,
-            Default::Now | Default::Today | Default::Uuid4 | Default::Uuid7 | Default::Sql(_) => false,
-        },
+        Some(default) => default.is_literal(),
     }
 }
 
