@@ -55,7 +55,14 @@ proptest! {
     #[test]
     fn once_every_question_is_answered_there_is_a_plan_and_always_the_same((before, after, coins) in pairs()) {
         let decisions = arbitrary::decisions(&before, &after, &coins);
-        let outcome = author(&before, &after, &decisions, &Dialect::ALL, plan::Options::default()).unwrap();
+        let outcome = match author(&before, &after, &decisions, &Dialect::ALL, plan::Options::default()) {
+            Ok(outcome) => outcome,
+            // The one change without a plan: SQLite keeps the names of a row's number to itself.
+            Err(refused) => {
+                prop_assert!(refused.feature.starts_with("renaming the column"), "{}", refused);
+                return Ok(());
+            }
+        };
         prop_assert!(outcome.questions.is_empty(), "{:#?}", outcome.questions);
         prop_assert!(outcome.unused.is_empty(), "{:?}", outcome.unused);
         let Some(authored) = outcome.authored else { return Ok(()) };
