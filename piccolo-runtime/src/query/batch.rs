@@ -4,8 +4,8 @@ use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use super::objects::{Objects, decode};
 use super::raw::Raw;
-use super::select::Select;
 use super::render::Renderer;
+use super::select::Select;
 use super::show::{Render, shows_sql};
 use crate::engine::{Batches, BatchesSync};
 use crate::table::Table;

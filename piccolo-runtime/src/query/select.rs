@@ -100,12 +100,7 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     /// has named are left out.
     pub fn rows(self) -> Select<R, Row> {
         let (tree, layout) = self.named();
-        Select {
-            tree,
-            layout,
-            read: Arc::new(|cursor| cursor.whole_row()),
-            marker: PhantomData,
-        }
+        Select { tree, layout, read: Arc::new(|cursor| cursor.whole_row()), marker: PhantomData }
     }
 
     /// What is selected without the secret columns that came with a whole table.

@@ -93,8 +93,7 @@ impl SelectList {
         let (start, target) = (self.items.len(), tree::target(self.root, path));
         self.add_table(path, |_, _| true);
         let columns = target.map(|meta| meta.table().columns.iter()).into_iter().flatten().enumerate();
-        self.unnamed_secrets
-            .extend(columns.filter(|(_, column)| column.secret).map(|(position, _)| start + position));
+        self.unnamed_secrets.extend(columns.filter(|(_, column)| column.secret).map(|(position, _)| start + position));
     }
 
     /// Adds what the closure adds, which together makes one [`Row`].

@@ -16,8 +16,8 @@ mod walk;
 mod write;
 
 pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, JsonStep, RawPiece};
-pub(crate) use groups::{parts, sorted_by};
 pub use groups::{check_groups, holds_aggregate};
+pub(crate) use groups::{parts, sorted_by};
 pub(crate) use names::shortest;
 pub use names::{name_of, named_column, target};
 pub use rereads::rereads;

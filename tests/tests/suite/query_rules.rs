@@ -89,8 +89,12 @@ fn columns_of_other_tables_are_set_and_given_back() {
         let mut given = by_manager.returning((Band.name, Band.manager.name)).run(&engine).await.unwrap();
         given.sort();
         let row = |name: &str, manager: Option<&str>| (name.to_owned(), manager.map(str::to_owned));
-        let expected =
-            [row("Graydon", Some("Graydon")), row("Guido", Some("Guido")), row("Mads", Some("Mads")), row("nobody", None)];
+        let expected = [
+            row("Graydon", Some("Graydon")),
+            row("Guido", Some("Guido")),
+            row("Mads", Some("Mads")),
+            row("nobody", None),
+        ];
         assert_eq!(given, expected);
         let inserted = Band::insert([Band::new("new").manager(2)]).returning(Band.manager.name).run(&engine).await;
         assert_eq!(inserted.unwrap(), [Some("Graydon".to_owned())]);
@@ -109,7 +113,10 @@ fn columns_compare_with_columns_of_the_row_and_of_other_tables() {
         let others = Band::select(Band.name).where_(Band.name.ne(Band.manager.name)).order_by(Band.id);
         assert_eq!(others.run(&engine).await.unwrap(), ["Pythonistas", "CSharps"]);
         Amount::create_table().run(&engine).await.unwrap();
-        Amount::insert([Amount::new().amount(1).other(2), Amount::new().amount(3).other(3)]).run(&engine).await.unwrap();
+        Amount::insert([Amount::new().amount(1).other(2), Amount::new().amount(3).other(3)])
+            .run(&engine)
+            .await
+            .unwrap();
         assert_eq!(Amount::count().where_(Amount.amount.lt(Amount.other)).run(&engine).await, Ok(1));
         assert_eq!(Amount::count().where_(Amount.amount.gte(Amount.other)).run(&engine).await, Ok(1));
     });

@@ -140,7 +140,8 @@ fn text_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
 /// could a row be told from the others that comes back with another value in the columns of the conflict.
 fn meets_itself(insert: &Insert) -> bool {
     let Some(Conflict::Update { target, set, .. }) = &insert.conflict else { return false };
-    let changes = |column: &u16| set.iter().any(|(position, value)| position == column && *value != Expr::Excluded(*column));
+    let changes =
+        |column: &u16| set.iter().any(|(position, value)| position == column && *value != Expr::Excluded(*column));
     if target.iter().any(|column| !insert.columns.contains(column) || changes(column)) {
         return true;
     }

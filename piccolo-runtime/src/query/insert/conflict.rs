@@ -1,11 +1,11 @@
 //! What an insert does about rows that a unique constraint refuses.
 
 use super::Insert;
+use crate::Result;
 use crate::column::{Column, ForeignKey};
 use crate::path::Root;
 use crate::query::condition::Condition;
 use crate::query::expression::Expr;
-use crate::Result;
 use crate::query::operand::Operand;
 use crate::query::render::Renderer;
 use crate::query::show::{Render, shows_sql};

@@ -71,7 +71,8 @@ fn rows_of_different_columns_that_give_nothing_back_leave_the_others_in_order() 
         let engine = with_old(db).await;
         let own = uuid::Uuid::from_u128(3);
         let gold = |name: &str| Badge::new(name).metal("gold");
-        let rows = [gold("old"), Badge::new("x").id(own), gold("w"), Badge::new("old").id(own), Badge::new("a"), gold("v")];
+        let rows =
+            [gold("old"), Badge::new("x").id(own), gold("w"), Badge::new("old").id(own), Badge::new("a"), gold("v")];
         let given = Badge::insert(rows).on_conflict(Badge.name).do_nothing().returning(Badge.name).run(&engine).await;
         assert_eq!(given.unwrap(), ["x", "w", "a", "v"]);
     });
