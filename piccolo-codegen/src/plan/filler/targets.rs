@@ -24,7 +24,7 @@ pub(in crate::plan) fn targets(
     dialect: Dialect,
 ) -> Vec<(String, String)> {
     let added = changes.tables.iter().filter_map(TableChange::added).collect();
-    let mut giving = Giving { schema, added, changing, answers, dialect, statements: Vec::new() };
+    let mut giving = Giving { schema, added, changing, answers, dialect, statements: Vec::new(), filled: Vec::new() };
     for change in changes.tables.iter().filter_map(TableChange::modified) {
         for key in change.to.foreign_keys.iter() {
             giving.refilled(change, key);
@@ -50,6 +50,8 @@ struct Giving<'g> {
     answers: &'g Answers,
     dialect: Dialect,
     statements: Vec<(String, String)>,
+    /// The tables that have rows by now.
+    filled: Vec<&'g QualifiedName>,
 }
 
 impl<'g> Giving<'g> {
@@ -110,10 +112,12 @@ impl<'g> Giving<'g> {
         if keys.is_empty() {
             return;
         }
-        let needed: Vec<&Column> = self.needed(target, true, &key.target_columns);
+        let there: Vec<String> = names.iter().zip(&values).map(|(name, value)| format!("t.{name} = {value}")).collect();
+        let pointed_to = pointed_to(target, &key.target_columns);
+        let needed: Vec<&Column> = self.needed(target, true, &pointed_to);
         let needed: Vec<&Column> = needed.into_iter().filter(|column| !kept.contains(&column.sql_name)).collect();
         let numbered = needed.iter().any(|column| must_differ(target, column));
-        self.fill(target, needed, numbered.then_some(NUMBER), &key.target_columns, (&mut names, &mut values));
+        self.fill(target, needed, numbered.then_some(NUMBER), &pointed_to, (&mut names, &mut values));
         let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
         let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));
         let shown = |name: &String| of_subquery(name, &[], dialect).into_owned();
@@ -121,11 +125,20 @@ impl<'g> Giving<'g> {
             .iter()
             .map(|name| if shown(name) == *name { name.clone() } else { format!("{name} AS {}", shown(name)) })
             .collect();
-        let mut rows = format!("SELECT DISTINCT {} FROM {source} WHERE {}", read.join(", "), not_null.join(" AND "));
+        // Numbers go on where those of the rows end that another key has brought, and a row that is there needs none.
+        let goes_on = numbered && self.filled.contains(&&target.sql_name);
+        let (mut called, mut conditions) = (source.clone(), not_null);
+        if goes_on {
+            called = format!("{source} AS k");
+            conditions.push(format!("NOT EXISTS (SELECT 1 FROM {table} t WHERE {})", there.join(" AND ")));
+        }
+        let mut rows = format!("SELECT DISTINCT {} FROM {called} WHERE {}", read.join(", "), conditions.join(" AND "));
         if numbered {
             let keys: Vec<String> = keys.iter().map(shown).collect();
-            rows = format!("SELECT {}, row_number() OVER () AS {NUMBER} FROM ({rows}) AS {ROWS}", keys.join(", "));
+            let on = if goes_on { format!(" + (SELECT count(*) FROM {table})") } else { String::new() };
+            rows = format!("SELECT {}, row_number() OVER (){on} AS {NUMBER} FROM ({rows}) AS {ROWS}", keys.join(", "));
         }
+        self.filled.push(&target.sql_name);
         let values: Vec<String> = values.iter().map(|value| of_subquery(value, &["k"], dialect).into_owned()).collect();
         self.statements.push((
             format!("Give {} the rows that {} points to.", target.sql_name, change.to.sql_name),
@@ -218,6 +231,8 @@ impl<'g> Giving<'g> {
         if self.statements.iter().any(|(said, _)| *said == comment) {
             return;
         }
+        self.filled.push(&table.sql_name);
+        let pointed_to = &self::pointed_to(table, pointed_to);
         let needed = self.needed(table, each, pointed_to);
         let position = self.statements.len();
         self.statements.push((comment, String::new()));
@@ -252,5 +267,19 @@ impl<'g> Giving<'g> {
         };
         let (comment, _) = self.statements.remove(position);
         self.statements.push((comment, sql));
+    }
+}
+
+/// The columns that a row needs values in because something points to them: these, and those to which the row itself has to point.
+fn pointed_to(table: &Table, by_others: &[Text]) -> Vec<Text> {
+    let mut all = by_others.to_vec();
+    loop {
+        let takes_null = |name: &Text| table.column(name).is_some_and(|column| column.null) && !all.contains(name);
+        let own = table.foreign_keys.iter().filter(|key| key.target == table.sql_name);
+        let binding = own.filter(|key| !key.columns.iter().any(takes_null));
+        let Some(next) = binding.flat_map(|key| key.target_columns.iter()).find(|name| !all.contains(name)) else {
+            return all;
+        };
+        all.push(next.clone());
     }
 }
