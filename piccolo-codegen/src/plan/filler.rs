@@ -85,6 +85,9 @@ fn zero_value(schema: &Schema, ty: &ColumnType) -> Default {
 /// A value that differs from row to row; `None` where the type has too few.
 fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
     Some(match (ty, dialect) {
+        (ColumnType::Numeric { precision, scale }, _) if *scale > 0 && precision.saturating_sub(*scale) < WHOLE => {
+            format!("({row} / 1{}.0)", "0".repeat(usize::from(*scale)))
+        }
         (
             ColumnType::SmallInt
             | ColumnType::Integer
@@ -98,6 +101,7 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
         )
         | (ColumnType::Interval, Dialect::Sqlite) => row.to_owned(),
         (ColumnType::Interval, Dialect::Postgres) => format!("({row} * interval '1 microsecond')"),
+        (ColumnType::Varchar { length }, _) if *length < DIGITS => short_text(row, *length),
         (ColumnType::Varchar { .. } | ColumnType::Text, _) => format!("CAST({row} AS TEXT)"),
         (ColumnType::Date, Dialect::Sqlite) => format!("date('1970-01-01', {row} || ' days')"),
         (ColumnType::Date, Dialect::Postgres) => format!("(date '1970-01-01' + {row}::integer)"),
@@ -133,6 +137,23 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
             format!("array_fill({item}, ARRAY[({row})::integer])")
         }
     })
+}
+
+/// From how many digits before the point there are enough whole numbers for the rows of a table.
+const WHOLE: u8 = 6;
+
+/// How many characters a text has to have for the rows of a table to be numbered in it in the usual way.
+const DIGITS: u32 = 6;
+
+/// The number of a row as a text of so many characters, in digits and letters.
+fn short_text(row: &str, length: u32) -> String {
+    const EACH: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+    let digit = |place: u32| {
+        let above = EACH.len().saturating_pow(place);
+        format!("substr('{EACH}', CAST({row} / {above} % {} AS integer) + 1, 1)", EACH.len())
+    };
+    let digits: Vec<String> = (0..length).rev().map(digit).collect();
+    format!("({})", digits.join(" || "))
 }
 
 /// One of a few values, which begin again where there are more rows.

@@ -173,7 +173,7 @@ fn is_alone_unique(table: &Table, key: &ForeignKey) -> bool {
 
 /// The number of a row, beginning again where there are no more rows to point to.
 fn wrapped(row: &str, count: &str) -> String {
-    format!("({row} - 1) % {count} + 1")
+    format!("(({row} - 1) % {count} + 1)")
 }
 
 /// An expression over a row `t`, over another one.
