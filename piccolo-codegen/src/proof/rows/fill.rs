@@ -173,7 +173,9 @@ async fn tidy(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<bool, Refutatio
             // Nothing in the database holds up the keys that only the migration brings.
             for key in own.chain(&insert.assumed.keys) {
                 if insert.is_later(key) && insert.takes_null(key) && !insert.stays_null(key) {
-                    line.attempt(vec![insert.let_go(key)]).await;
+                    for statement in insert.let_go(key) {
+                        line.attempt(vec![statement]).await;
+                    }
                 }
                 went += line.changed(insert.clear(key)).await;
             }
@@ -196,6 +198,7 @@ fn is_choosy(insert: &Insert<'_>) -> bool {
         || !insert.table.foreign_keys.is_empty()
         || !assumed.conditions.is_empty()
         || !assumed.keys.is_empty()
+        || !assumed.apart.is_empty()
         || insert.table.indexes.iter().any(computes)
 }
 
