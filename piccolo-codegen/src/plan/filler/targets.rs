@@ -5,7 +5,7 @@ use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Sch
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, of_subquery, qualified};
 
 use super::keys::key_of;
-use super::{Place, expression, must_differ};
+use super::{Place, distinct_value, expression, must_differ};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -148,12 +148,17 @@ impl<'g> Giving<'g> {
                 values.join(", ")
             ),
         ));
-        let counted =
-            target.columns.iter().find(|column| column.ty.is_serial() && key.target_columns.contains(&column.sql_name));
-        if let (Some(column), Dialect::Postgres) = (counted, dialect) {
-            let sequence = naming::sequence(&target.sql_name.name, &column.sql_name);
-            let sequence = QualifiedName { schema: target.sql_name.schema.clone(), name: sequence.into() };
-            let (sequence, column) = (literal(&qualified(&sequence, dialect)), identifier(&column.sql_name));
+        self.count_on(target, &names);
+    }
+
+    /// Lets the database count on from numbers that rows were given.
+    fn count_on(&mut self, table: &Table, names: &[String]) {
+        let is_given = |column: &&Column| column.ty.is_serial() && names.contains(&identifier(&column.sql_name));
+        if let (Some(column), Dialect::Postgres) = (table.columns.iter().find(is_given), self.dialect) {
+            let sequence = naming::sequence(&table.sql_name.name, &column.sql_name);
+            let sequence = QualifiedName { schema: table.sql_name.schema.clone(), name: sequence.into() };
+            let (sequence, column) = (literal(&qualified(&sequence, self.dialect)), identifier(&column.sql_name));
+            let table = qualified(&table.sql_name, self.dialect);
             let next =
                 format!("SELECT setval({sequence}, coalesce((SELECT max({column}) FROM {table}), 0) + 1, false)");
             self.statements.push((String::new(), next));
@@ -162,7 +167,10 @@ impl<'g> Giving<'g> {
 
     /// The columns of a new row that have to be given a value, above all those that something points to.
     fn needed(&self, table: &'g Table, several: bool, pointed_to: &[Text]) -> Vec<&'g Column> {
+        let own = own_targets(table, pointed_to);
         let has_value = |column: &&Column| match &column.default {
+            // What the row itself points to has to be known.
+            _ if own.contains(&&column.sql_name) => false,
             _ if column.ty.is_serial() => true,
             // A default is one that nobody may have a row for.
             Some(_) if key_of(table, column).is_some() => false,
@@ -182,10 +190,18 @@ impl<'g> Giving<'g> {
         pointed_to: &[Text],
         (names, values): (&mut Vec<String>, &mut Vec<String>),
     ) {
-        let leads_back = |column: &&Column| key_of(table, column).is_some_and(|key| key.target == table.sql_name);
+        let bound = own_targets(table, pointed_to);
         // A row that has to point to one of its own table points to itself, so what it points to comes first.
-        let (last, first): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(leads_back);
-        for column in first.into_iter().chain(last) {
+        let leads_to = |column: &Column, other: &Column| {
+            let key = key_of(table, column).filter(|key| key.target == table.sql_name);
+            column.sql_name != other.sql_name && key.is_some_and(|key| key.target_columns.contains(&other.sql_name))
+        };
+        let leads_back = |column: &&Column| key_of(table, column).is_some_and(|key| key.target == table.sql_name);
+        let (last, mut waiting): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(leads_back);
+        waiting.extend(last);
+        while !waiting.is_empty() {
+            let is_free = |column: &&Column| !waiting.iter().any(|other| leads_to(column, other));
+            let column = waiting.remove(waiting.iter().position(is_free).unwrap_or_default());
             let row = number.filter(|_| must_differ(table, column));
             let own = |other: &Column| {
                 let name = identifier(&other.sql_name);
@@ -203,6 +219,13 @@ impl<'g> Giving<'g> {
             let value = match &column.default {
                 // As many rows as there may be differ by nothing.
                 Some(_) if column.null && !pointed_to.contains(&column.sql_name) => "NULL".to_owned(),
+                // What would be another value each time that it is asked for.
+                default
+                    if bound.contains(&&column.sql_name)
+                        && (column.ty.is_serial() || default.as_ref().is_some_and(|default| !default.is_literal())) =>
+                {
+                    distinct_value(self.schema, column, row.unwrap_or("1"), self.dialect)
+                }
                 _ => expression(&place, table, column, row),
             };
             names.push(identifier(&column.sql_name));
@@ -247,6 +270,7 @@ impl<'g> Giving<'g> {
         let numbered = each && needed.iter().any(|column| must_differ(table, column));
         self.fill(table, needed, numbered.then_some(NUMBER), pointed_to, (&mut names, &mut values));
         let name = qualified(&table.sql_name, self.dialect);
+        let given = names.clone();
         if names.is_empty()
             && each
             && let Some((column, next)) = self.next(table)
@@ -267,19 +291,22 @@ impl<'g> Giving<'g> {
         };
         let (comment, _) = self.statements.remove(position);
         self.statements.push((comment, sql));
+        self.count_on(table, &given);
     }
 }
 
 /// The columns that a row needs values in because something points to them: these, and those to which the row itself has to point.
 fn pointed_to(table: &Table, by_others: &[Text]) -> Vec<Text> {
     let mut all = by_others.to_vec();
-    loop {
-        let takes_null = |name: &Text| table.column(name).is_some_and(|column| column.null) && !all.contains(name);
-        let own = table.foreign_keys.iter().filter(|key| key.target == table.sql_name);
-        let binding = own.filter(|key| !key.columns.iter().any(takes_null));
-        let Some(next) = binding.flat_map(|key| key.target_columns.iter()).find(|name| !all.contains(name)) else {
-            return all;
-        };
+    while let Some(next) = own_targets(table, &all).into_iter().find(|name| !all.contains(name)) {
         all.push(next.clone());
     }
+    all
+}
+
+/// The columns to which a row of the table itself has to point, because its keys take no nulls; nor do columns that something points to.
+fn own_targets<'t>(table: &'t Table, pointed_to: &[Text]) -> Vec<&'t Text> {
+    let takes_null = |name: &Text| table.column(name).is_some_and(|column| column.null) && !pointed_to.contains(name);
+    let own = table.foreign_keys.iter().filter(|key| key.target == table.sql_name);
+    own.filter(|key| !key.columns.iter().any(takes_null)).flat_map(|key| key.target_columns.iter()).collect()
 }
