@@ -1,6 +1,7 @@
 //! Keys that rows may break.
 
 use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, QualifiedName, Text};
+use piccolo_runtime::sql::identifier;
 
 use super::{Asking, Backfill};
 use crate::change::{Alteration, ModifyTable, TableChange};
@@ -70,6 +71,47 @@ impl Asking<'_> {
                 change.to.sql_name, key.target, key.name
             ));
         }
+    }
+
+    /// Gives a column that comes back the values of the one to which a key points in its place: rows keep their keys, so they go on pointing to
+    /// the same rows.
+    pub(super) fn point_back(&mut self) {
+        let modified = || self.diff.changes.tables.iter().filter_map(TableChange::modified);
+        let mut found = Vec::new();
+        for target in modified() {
+            for column in target.alterations.iter().filter_map(Alteration::added_column) {
+                let is_made_up = self.answers.backfill(target.to, column) == Some(&Backfill::Filler);
+                let mut sources = modified().filter_map(|owner| self.pointed_to_before(owner, target, column));
+                if let Some(source) = sources.next().filter(|_| is_made_up) {
+                    let name = target.new_column(&source.sql_name).unwrap_or(source);
+                    let value = self.engines.iter().map(|dialect| (*dialect, identifier(&name.sql_name)));
+                    let place = (target.to.sql_name.clone(), column.sql_name.clone());
+                    found.push((place, Backfill::Expression(value.collect())));
+                }
+            }
+        }
+        self.answers.backfills.extend(found);
+    }
+
+    /// The old column of a table to which a key pointed that now points to a new one, and whose values stay.
+    fn pointed_to_before<'t>(
+        &self,
+        owner: &ModifyTable<'_>,
+        target: &ModifyTable<'t>,
+        column: &Column,
+    ) -> Option<&'t Column> {
+        owner.alterations.iter().find_map(|alteration| {
+            let Alteration::AddForeignKey(key) = alteration else { return None };
+            let place = key.target_columns.iter().position(|name| *name == column.sql_name)?;
+            let own = owner.to.column(key.columns.get(place)?)?;
+            let old_own = owner.old_column(own).filter(|_| !owner.difference(own).ty)?;
+            let stays = key.target == target.to.sql_name && self.answers.backfill(owner.to, own).is_none();
+            owner.from.foreign_keys.iter().filter(|old| stays && old.target == target.from.sql_name).find_map(|old| {
+                let place = old.columns.iter().position(|name| *name == old_own.sql_name)?;
+                let source = target.from.column(old.target_columns.get(place)?)?;
+                (!source.null && source.ty.referenced() == column.ty.referenced()).then_some(source)
+            })
+        })
     }
 
     /// Makes up values in new columns that would hold nulls, where keys that are made up have to point to them.
