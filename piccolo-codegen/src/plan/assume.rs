@@ -76,8 +76,7 @@ pub(crate) fn assumed(
     all
 }
 
-/// A column whose values are pointed to, and a type that they have to fit as well: the one that the values become which point there. What counts
-/// up has small numbers in any case.
+/// A column whose values are pointed to, and a type that they have to fit as well: the one that the values become which point there.
 fn unfit(old: &Schema, all: &BTreeMap<QualifiedName, Assumed>) -> Option<(QualifiedName, Text, ColumnType)> {
     let of = |table: &QualifiedName, column: &Text| -> &[ColumnType] {
         all.get(table).and_then(|found| found.fits.get(column)).map_or(&[], Vec::as_slice)
@@ -85,12 +84,10 @@ fn unfit(old: &Schema, all: &BTreeMap<QualifiedName, Assumed>) -> Option<(Qualif
     old.tables.iter().find_map(|table| {
         let assumed = all.get(&table.sql_name).into_iter().flat_map(|found| &found.keys);
         table.foreign_keys.iter().chain(assumed).find_map(|key| {
-            let target = old.table(&key.target)?;
             key.columns.iter().zip(key.target_columns.iter()).find_map(|(column, name)| {
                 let known = of(&key.target, name);
                 let ty = of(&table.sql_name, column).iter().find(|ty| !known.contains(ty))?;
-                let counts = target.column(name)?.ty.is_serial();
-                (!counts).then(|| (key.target.clone(), name.clone(), ty.clone()))
+                Some((key.target.clone(), name.clone(), ty.clone()))
             })
         })
     })

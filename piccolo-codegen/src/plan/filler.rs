@@ -143,14 +143,17 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
 const WHOLE: u8 = 6;
 
 /// How many characters a text has to have for the rows of a table to be numbered in it in the usual way.
-const DIGITS: u32 = 6;
+const DIGITS: u32 = 4;
 
 /// The number of a row as a text of so many characters, in digits and letters.
 fn short_text(row: &str, length: u32) -> String {
     const EACH: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
     let digit = |place: u32| {
-        let above = EACH.len().saturating_pow(place);
-        format!("substr('{EACH}', CAST({row} / {above} % {} AS integer) + 1, 1)", EACH.len())
+        let above = match place {
+            0 => String::new(),
+            _ => format!(" / {}", EACH.len().saturating_pow(place)),
+        };
+        format!("substr('{EACH}', CAST({row}{above} % {} AS integer) + 1, 1)", EACH.len())
     };
     let digits: Vec<String> = (0..length).rev().map(digit).collect();
     format!("({})", digits.join(" || "))
