@@ -1,10 +1,11 @@
 //! Keys that rows may break.
 
+use piccolo_runtime::ddl::conversion_expression;
 use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, QualifiedName, Text};
 use piccolo_runtime::sql::identifier;
 
 use super::{Asking, Backfill};
-use crate::change::{Alteration, ModifyTable, TableChange};
+use crate::change::{Alteration, Conversion, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, table_names};
 
 impl Asking<'_> {
@@ -83,8 +84,12 @@ impl Asking<'_> {
                 let is_made_up = self.answers.backfill(target.to, column) == Some(&Backfill::Filler);
                 let mut sources = modified().filter_map(|owner| self.pointed_to_before(owner, target, column));
                 if let Some(source) = sources.next().filter(|_| is_made_up) {
-                    let name = target.new_column(&source.sql_name).unwrap_or(source);
-                    let value = self.engines.iter().map(|dialect| (*dialect, identifier(&name.sql_name)));
+                    let name = identifier(&target.new_column(&source.sql_name).unwrap_or(source).sql_name);
+                    let said = format!("{}.{}", target.to.sql_name, column.sql_name);
+                    let value = self.engines.iter().map(|dialect| {
+                        let converted = conversion_expression(&source.ty, &column.ty, &name, &said, *dialect);
+                        (*dialect, converted.unwrap_or_else(|| name.clone()))
+                    });
                     let place = (target.to.sql_name.clone(), column.sql_name.clone());
                     found.push((place, Backfill::Expression(value.collect())));
                 }
@@ -93,7 +98,7 @@ impl Asking<'_> {
         self.answers.backfills.extend(found);
     }
 
-    /// The old column of a table to which a key pointed that now points to a new one, and whose values stay.
+    /// The old column of a table to which a key pointed that now points to a new one, and whose values stay or are converted.
     fn pointed_to_before<'t>(
         &self,
         owner: &ModifyTable<'_>,
@@ -104,12 +109,13 @@ impl Asking<'_> {
             let Alteration::AddForeignKey(key) = alteration else { return None };
             let place = key.target_columns.iter().position(|name| *name == column.sql_name)?;
             let own = owner.to.column(key.columns.get(place)?)?;
-            let old_own = owner.old_column(own).filter(|_| !owner.difference(own).ty)?;
+            let old_own = owner.old_column(own)?;
             let stays = key.target == target.to.sql_name && self.answers.backfill(owner.to, own).is_none();
             owner.from.foreign_keys.iter().filter(|old| stays && old.target == target.from.sql_name).find_map(|old| {
                 let place = old.columns.iter().position(|name| *name == old_own.sql_name)?;
                 let source = target.from.column(old.target_columns.get(place)?)?;
-                (!source.null && source.ty.referenced() == column.ty.referenced()).then_some(source)
+                let converts = Conversion::between(&source.ty.referenced(), &column.ty.referenced());
+                (!source.null && converts != Conversion::Unknown).then_some(source)
             })
         })
     }

@@ -116,7 +116,8 @@ impl Place<'_> {
             ended(" AND ", &conditions("u"))
         );
         let count = format!("(SELECT count(*) FROM {all} u{})", ended(" WHERE ", &conditions("u")));
-        let row = if alone { row.to_owned() } else { wrapped(row, &count) };
+        // Among those that the row may choose from, its number among all rows may well be too high.
+        let row = if alone && given.is_empty() { row.to_owned() } else { wrapped(row, &count) };
         format!("(SELECT {value} FROM {all} t WHERE {place} = {row}{})", ended(" AND ", &conditions("t")))
     }
 
