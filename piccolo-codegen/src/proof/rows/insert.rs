@@ -25,6 +25,8 @@ pub(super) struct Insert<'a> {
     pub(super) new: &'a Schema,
     pub(super) table: &'a Table,
     pub(super) assumed: &'a Assumed,
+    /// Whether what rows become can be compared before the migration: it may be of a type that only comes with it.
+    pub(super) compares: bool,
     /// Keys whose rows come later, or are of this same table: filled afterwards.
     pub(super) later: Vec<&'a ForeignKey>,
     pub(super) reach: Reach,
@@ -49,7 +51,7 @@ impl<'a> Insert<'a> {
     pub(super) fn statements(&self, round: usize, each: bool, found: &Found) -> Vec<String> {
         let Some(pools) = self.pools(round) else { return Vec::new() };
         let count = match round {
-            _ if self.assumed.one_row => 1,
+            _ if self.assumed.one_row || !(self.compares || self.assumed.apart.is_empty()) => 1,
             0 => CANDIDATES.0,
             _ => CANDIDATES.1,
         };
@@ -59,6 +61,12 @@ impl<'a> Insert<'a> {
         } else {
             vec![self.insert(&rows)]
         }
+    }
+
+    /// Queries that fail where what becomes of rows cannot be compared.
+    pub(super) fn comparisons(table: &Table, assumed: &Assumed, dialect: Dialect) -> Vec<String> {
+        let source = format!("{} AS {}", qualified(&table.sql_name, dialect), identifier(ROW));
+        assumed.apart.iter().map(|apart| format!("SELECT 1 FROM {source} WHERE {apart}")).collect()
     }
 
     /// The statement that lets rows point to rows that came later.
@@ -293,8 +301,9 @@ impl<'a> Insert<'a> {
         let table = qualified(&self.table.sql_name, self.dialect);
         let columns: Vec<String> = self.table.columns.iter().map(|column| identifier(&column.sql_name)).collect();
         let row = identifier(ROW);
-        let assumed = self.assumed.conditions.iter().map(|condition| &condition.sql).chain(&self.assumed.apart);
-        let mut conditions: Vec<String> = assumed.cloned().collect();
+        let assumed = self.assumed.conditions.iter().map(|condition| &condition.sql);
+        let apart = self.assumed.apart.iter().filter(|_| self.compares);
+        let mut conditions: Vec<String> = assumed.chain(apart).cloned().collect();
         for column in
             self.table.columns.iter().filter(|column| !column.null || self.assumed.full.contains(&column.sql_name))
         {
