@@ -114,8 +114,10 @@ impl Asking<'_> {
             owner.from.foreign_keys.iter().filter(|old| stays && old.target == target.from.sql_name).find_map(|old| {
                 let place = old.columns.iter().position(|name| *name == old_own.sql_name)?;
                 let source = target.from.column(old.target_columns.get(place)?)?;
-                let converts = Conversion::between(&source.ty.referenced(), &column.ty.referenced());
-                (!source.null && converts != Conversion::Unknown).then_some(source)
+                // A row that nothing points to may have a value that a narrower type refuses.
+                let (from, to) = (source.ty.referenced(), column.ty.referenced());
+                let fits = from == to || Conversion::between(&from, &to) == Conversion::Widening;
+                (!source.null && fits).then_some(source)
             })
         })
     }

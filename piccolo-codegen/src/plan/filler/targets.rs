@@ -116,6 +116,7 @@ impl<'g> Giving<'g> {
         let pointed_to = pointed_to(target, &key.target_columns);
         let needed: Vec<&Column> = self.needed(target, true, &pointed_to);
         let needed: Vec<&Column> = needed.into_iter().filter(|column| !kept.contains(&column.sql_name)).collect();
+        self.targets_of(target, &needed, &change.to.sql_name, |column| must_differ(target, column));
         let numbered = needed.iter().any(|column| must_differ(target, column));
         self.fill(target, needed, numbered.then_some(NUMBER), &pointed_to, (&mut names, &mut values));
         let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
@@ -247,6 +248,26 @@ impl<'g> Giving<'g> {
         Some((identifier(&column.sql_name), value))
     }
 
+    /// Gives rows to the new tables without any to which rows of this new one have to point.
+    fn targets_of(
+        &mut self,
+        table: &'g Table,
+        needed: &[&Column],
+        source: &QualifiedName,
+        each: impl Fn(&Column) -> bool,
+    ) {
+        for key in table.foreign_keys.iter().filter(|key| key.target != table.sql_name) {
+            let columns: Vec<&&Column> =
+                needed.iter().filter(|column| key.columns.contains(&column.sql_name)).collect();
+            if let Some(target) = self.added(&key.target)
+                && !columns.is_empty()
+                && !self.filled.contains(&&target.sql_name)
+            {
+                self.rows(target, source, columns.into_iter().any(|column| each(column)), &key.target_columns);
+            }
+        }
+    }
+
     /// Rows for a new table, as many as `source` has or one of them, after rows for the new tables that it has to point to.
     fn rows(&mut self, table: &'g Table, source: &QualifiedName, each: bool, pointed_to: &[Text]) {
         let comment = format!("Give {} rows to point to.", table.sql_name);
@@ -259,13 +280,7 @@ impl<'g> Giving<'g> {
         let needed = self.needed(table, each, pointed_to);
         let position = self.statements.len();
         self.statements.push((comment, String::new()));
-        for key in
-            table.foreign_keys.iter().filter(|key| needed.iter().any(|column| key.columns.contains(&column.sql_name)))
-        {
-            if let Some(target) = self.added(&key.target).filter(|_| key.target != table.sql_name) {
-                self.rows(target, source, each, &key.target_columns);
-            }
-        }
+        self.targets_of(table, &needed, source, |_| each);
         let (mut names, mut values) = (Vec::new(), Vec::new());
         let numbered = each && needed.iter().any(|column| must_differ(table, column));
         self.fill(table, needed, numbered.then_some(NUMBER), pointed_to, (&mut names, &mut values));
