@@ -10,6 +10,7 @@ use piccolo_runtime::schema::{
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use super::expect::{Expected, pairs};
+use super::filler::{must_differ, unique_sets};
 use super::{Answers, mentions};
 use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
 
@@ -105,7 +106,8 @@ struct Assuming<'e, 'a> {
 impl Assuming<'_, '_> {
     /// Keys of the new side that stay keys although their values are made anew: there is no more than one row, or no null among them.
     fn keys(&mut self) {
-        for key in keys(self.change).map(<[Text]>::to_vec).collect::<Vec<_>>() {
+        for key in unique_sets(self.change.to) {
+            let key: Vec<Text> = key.into_iter().cloned().collect();
             let filled: Vec<(Text, bool)> = key
                 .iter()
                 .filter_map(|name| self.change.to.column(name))
@@ -147,7 +149,7 @@ impl Assuming<'_, '_> {
             let Some(name) = to.ty.enumeration() else { continue };
             let modified =
                 changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.to.sql_name == *name);
-            let keyed = keys(self.change).any(|key| key.contains(&to.sql_name));
+            let keyed = must_differ(self.change.to, to);
             if let Some(modified) = modified.filter(|change| keyed && !change.dropped.is_empty()) {
                 let gone = modified.dropped.iter().map(|value| value.text.clone()).collect();
                 self.found.without.insert(from.sql_name.clone(), gone);
@@ -401,12 +403,6 @@ impl Assuming<'_, '_> {
         };
         self.change.to.column(column).is_some_and(own)
     }
-}
-
-/// The columns of each key of the new side.
-fn keys<'c>(change: &'c ModifyTable<'_>) -> impl Iterator<Item = &'c [Text]> {
-    let uniques = change.to.uniques.iter().map(|unique| unique.columns.as_ref());
-    uniques.chain([change.to.primary_key.columns.as_ref()])
 }
 
 fn is_whole(ty: &ColumnType) -> bool {

@@ -4,7 +4,7 @@ use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
-use super::distinct_value;
+use super::{distinct_value, unique_sets};
 use crate::change::ModifyTable;
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -201,7 +201,7 @@ pub(in crate::plan) fn is_pointed_to_by_own_row(answers: &Answers, table: &Table
 
 /// Whether no two rows may have the same key, whatever else they have.
 fn is_alone_unique(table: &Table, key: &ForeignKey) -> bool {
-    table.unique_keys().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
+    unique_sets(table).iter().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
 }
 
 /// The number of a row, beginning again where there are no more rows to point to.
