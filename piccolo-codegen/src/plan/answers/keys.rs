@@ -7,6 +7,7 @@ use piccolo_runtime::sql::identifier;
 use super::{Asking, Backfill};
 use crate::change::{Alteration, Conversion, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, table_names};
+use crate::plan::filler;
 
 impl Asking<'_> {
     pub(super) fn primary_key(&mut self, change: &ModifyTable<'_>, columns: &[Text]) {
@@ -75,7 +76,7 @@ impl Asking<'_> {
     }
 
     /// Gives a column that comes back the values of the one to which a key points in its place: rows keep their keys, so they go on pointing to
-    /// the same rows.
+    /// the same rows. Or those of the key itself, so that they point to themselves.
     pub(super) fn point_back(&mut self) {
         let modified = || self.diff.changes.tables.iter().filter_map(TableChange::modified);
         let mut found = Vec::new();
@@ -110,14 +111,22 @@ impl Asking<'_> {
             let place = key.target_columns.iter().position(|name| *name == column.sql_name)?;
             let own = owner.to.column(key.columns.get(place)?)?;
             let old_own = owner.old_column(own)?;
-            let stays = key.target == target.to.sql_name && self.answers.backfill(owner.to, own).is_none();
-            owner.from.foreign_keys.iter().filter(|old| stays && old.target == target.from.sql_name).find_map(|old| {
+            if key.target != target.to.sql_name || self.answers.backfill(owner.to, own).is_some() {
+                return None;
+            }
+            let before = owner.from.foreign_keys.iter().filter(|old| old.target == target.from.sql_name);
+            let before = before.filter_map(|old| {
                 let place = old.columns.iter().position(|name| *name == old_own.sql_name)?;
-                let source = target.from.column(old.target_columns.get(place)?)?;
+                target.from.column(old.target_columns.get(place)?)
+            });
+            // Where no two rows point to the same one, each may point to itself.
+            let is_alone = key.target == owner.to.sql_name && key.columns.len() == 1;
+            let own_row = target.from.column(&old_own.sql_name);
+            let own_row = own_row.filter(|own| is_alone && filler::is_unique(target.from, own));
+            before.chain(own_row).find(|source| {
                 // A row that nothing points to may have a value that a narrower type refuses.
                 let (from, to) = (source.ty.referenced(), column.ty.referenced());
-                let fits = from == to || Conversion::between(&from, &to) == Conversion::Widening;
-                (!source.null && fits).then_some(source)
+                !source.null && (from == to || Conversion::between(&from, &to) == Conversion::Widening)
             })
         })
     }
