@@ -391,7 +391,7 @@ impl Assuming<'_, '_> {
             .columns
             .iter()
             .filter(|column| mentions(text, &column.sql_name))
-            .all(|column| self.change.old_column(column).is_some_and(|old| old.sql_name == column.sql_name))
+            .all(|column| self.kept_as_it_is(&column.sql_name).is_some_and(|old| old.sql_name == column.sql_name))
     }
 
     /// Whether each row gets a value of its own in this new column.
