@@ -24,7 +24,7 @@ pub use crate::__table_impls as table_impls;
 pub use crate::column::{Column, ColumnSet, ForeignKey, Reverse};
 pub use crate::engine::RowRef;
 pub use crate::migrate;
-pub use crate::new_row::{Input, NewRow, NoKey, RowOf};
+pub use crate::new_row::{Input, NewRow, NewRows, NoKey, RowOf};
 pub use crate::path::{Key, Path, Root, Via};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use crate::query::{Alter, CreateIndex, CreateTables, DropIndex, DropTables, IndexKeys, IndexTarget, Indexes};

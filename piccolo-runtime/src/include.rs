@@ -67,6 +67,12 @@ macro_rules! __table_impls {
             }
         }
 
+        impl $crate::codegen_support::NewRows<$row> for $new_row {
+            fn into_new_rows(self) -> ::std::vec::Vec<$crate::codegen_support::NewRow<$row>> {
+                ::std::vec![self.0]
+            }
+        }
+
         // Not derived, because that would ask the same of `R` and `P`.
         impl<R, P> ::core::clone::Clone for $columns<R, P> {
             fn clone(&self) -> Self {

@@ -3,6 +3,12 @@
 /// At most this many are shown.
 const MOST: usize = 3;
 
+/// The candidates that come closest to `name`; if none is close, the first of them, so that it is seen what there is.
+pub(crate) fn nearest_or_first<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Vec<String> {
+    let near = nearest(name, candidates.clone());
+    if near.is_empty() { candidates.into_iter().take(MOST).map(str::to_owned).collect() } else { near }
+}
+
 /// The candidates that come closest to `name`, best first; those that differ in more than half of it are left out.
 pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<String> {
     let limit = name.chars().count().max(3) / 2;

@@ -74,6 +74,23 @@ pub trait RowOf<R> {
     fn into_new_row(self) -> NewRow<R>;
 }
 
+/// What `insert` takes: a row that does not exist yet, or any number of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of `{R}`, nor several of them",
+    label = "expected a new row of `{R}`, or a list or an iterator of them",
+    note = "new rows are made with `{R}::new(…)`, and a row that exists is changed with `save` or an update"
+)]
+pub trait NewRows<R> {
+    /// The rows.
+    fn into_new_rows(self) -> Vec<NewRow<R>>;
+}
+
+impl<R, I: IntoIterator<Item: RowOf<R>>> NewRows<R> for I {
+    fn into_new_rows(self) -> Vec<NewRow<R>> {
+        self.into_iter().map(RowOf::into_new_row).collect()
+    }
+}
+
 /// The place of a foreign key where a column has none.
 #[derive(Clone, Copy, Debug)]
 pub struct NoKey;

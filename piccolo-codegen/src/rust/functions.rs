@@ -19,10 +19,8 @@ impl Functions {
     pub(super) fn new() -> Self {
         let shared: ItemImpl = parse_quote! {
             impl Row {
-                /// Inserts rows.
-                pub fn insert(
-                    rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
-                ) -> rt::Insert<Self> {
+                /// Inserts a row, or any number of them.
+                pub fn insert(rows: impl rt::NewRows<Self>) -> rt::Insert<Self> {
                     rt::Insert::new(rows)
                 }
 

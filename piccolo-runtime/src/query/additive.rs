@@ -154,9 +154,10 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
     /// The same select with its rows as values of any type that serde can make (with the feature `serde`): a struct by the names that the
     /// columns have in [`rows`](Self::rows), or a tuple.
     pub fn deserialize<T: serde::de::DeserializeOwned + Send + 'static>(self) -> Select<R, T> {
+        let (tree, layout) = self.named();
         Select {
-            tree: self.tree,
-            layout: self.layout,
+            tree,
+            layout,
             read: Arc::new(|cursor| cursor.whole_row()?.deserialize()),
             marker: std::marker::PhantomData,
         }

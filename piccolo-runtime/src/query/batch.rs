@@ -5,7 +5,8 @@ use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use super::objects::{Objects, decode};
 use super::raw::Raw;
 use super::select::Select;
-use super::show::Render;
+use super::render::Renderer;
+use super::show::{Render, shows_sql};
 use crate::engine::{Batches, BatchesSync};
 use crate::table::Table;
 use crate::{Exec, Result};
@@ -113,6 +114,14 @@ macro_rules! batches {
                 Ok(exec.fetch_batches_sync(statement, self.size, decoder(&self.query)))
             }
         }
+
+        impl<$($generics)*> Render for Batch<$query> {
+            fn render(&self, renderer: &mut Renderer) -> Result<()> {
+                self.query.render(renderer)
+            }
+        }
+
+        shows_sql!([$($generics)*] Batch<$query>);
     };
 }
 

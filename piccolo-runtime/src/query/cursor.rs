@@ -21,6 +21,8 @@ pub(crate) struct Layout {
     pub(crate) ranges: Vec<std::ops::Range<usize>>,
     /// Whether they are all columns of a table, which nobody has named.
     pub(crate) everything: bool,
+    /// The columns that hold secrets and came with a table that was selected as a whole, so that nobody has named them.
+    pub(crate) unnamed_secrets: Vec<usize>,
 }
 
 impl Layout {
@@ -39,7 +41,7 @@ impl Layout {
                 Arc::new(Shape { table: table.clone(), columns })
             })
             .collect();
-        Self { whole: Arc::new(Shape { table, columns }), rows, ranges, everything: false }
+        Self { whole: Arc::new(Shape { table, columns }), rows, ranges, everything: false, unnamed_secrets: Vec::new() }
     }
 }
 

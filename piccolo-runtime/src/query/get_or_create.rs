@@ -3,7 +3,9 @@
 use super::condition::Condition;
 use super::insert::Insert;
 use super::objects::{by_key, decode, whole_rows};
+use super::render::Renderer;
 use super::run::{Query, Runner, runs};
+use super::show::{DISPLAYED, Render};
 use super::tree::{self, ColumnRef, Comparison, Conflict, Expr};
 use crate::new_row::{NewRow, RowOf};
 use crate::table::Table;
@@ -70,16 +72,40 @@ impl<R: Table> std::fmt::Debug for GetOrCreate<R> {
     }
 }
 
+impl<R: Table> GetOrCreate<R> {
+    /// The select of the row. Of several rows both engines give the same.
+    fn select(&self) -> tree::Select {
+        let mut select = whole_rows(R::META);
+        select.filter.clone_from(&self.condition);
+        select.order_by = by_key(R::META);
+        select.limit = Some(1);
+        select
+    }
+}
+
+/// The select, and the insert for where it finds nothing.
+impl<R: Table> Render for GetOrCreate<R> {
+    fn render(&self, renderer: &mut Renderer) -> Result<()> {
+        renderer.select(&self.select())?;
+        renderer.push(";\n");
+        let insert: Insert<R> = Insert::of(self.new.clone()?, Some(Conflict::Nothing { target: Vec::new() }));
+        insert.returning(..).render(renderer)
+    }
+}
+
+impl<R: Table> std::fmt::Display for GetOrCreate<R> {
+    /// The SQL with its values as literals: the select, and the insert for where it finds nothing.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown(DISPLAYED))
+    }
+}
+
 impl<R: Table> Query for GetOrCreate<R> {
     type Output = (R, bool);
 
     async fn execute(self, runner: Runner<'_>) -> Result<(R, bool)> {
+        let select = self.select();
         let new = self.new?;
-        let mut select = whole_rows(R::META);
-        select.filter = self.condition;
-        // Of several rows both engines give the same.
-        select.order_by = by_key(R::META);
-        select.limit = Some(1);
         for _ in 0..ATTEMPTS {
             if let Some(row) = find(runner, &select).await? {
                 return Ok((row, false));

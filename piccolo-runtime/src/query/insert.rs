@@ -7,7 +7,7 @@ mod untyped;
 
 use std::marker::PhantomData;
 
-use bulk::write_group;
+use bulk::{write_alone, write_group};
 pub(super) use conflict::positions;
 pub use conflict::{OnConflict, OwnColumns, Upsert, excluded};
 use plan::{Group, plan};
@@ -18,7 +18,7 @@ use super::run::{Query, Runner, runs};
 use super::selection::{SelectList, Selection};
 use super::show::{Render, shows_sql};
 use super::tree::{self, Conflict};
-use crate::new_row::{NewRow, RowOf};
+use crate::new_row::{NewRow, NewRows, RowOf};
 use crate::primary_key::PrimaryKey;
 use crate::table::{Table, TableMeta};
 use crate::{Result, RowRef, Value};
@@ -38,8 +38,8 @@ pub struct Insert<R> {
 
 impl<R: Table> Insert<R> {
     /// An insert of these rows.
-    pub fn new(rows: impl IntoIterator<Item: RowOf<R>>) -> Self {
-        let rows = rows.into_iter().map(|row| row.into_new_row().into_cells()).collect();
+    pub fn new(rows: impl NewRows<R>) -> Self {
+        let rows = rows.into_new_rows().into_iter().map(NewRow::into_cells).collect();
         Self { rows, conflict: None, with_keys: false, marker: PhantomData }
     }
 
@@ -203,7 +203,11 @@ async fn insert_groups<T: Send + 'static>(
         let open = runner.begin().await?;
         let mut placed = Vec::new();
         for group in groups {
-            placed.extend(write_group(open.runner(), group, items, key_at, decode.clone()).await?);
+            // Where rows may give nothing back, those of several groups could not be put in order.
+            placed.extend(match &group.insert.conflict {
+                None => write_group(open.runner(), group, items, key_at, decode.clone()).await?,
+                Some(_) => write_alone(open.runner(), group, items, decode.clone()).await?,
+            });
         }
         open.commit().await?;
         placed.sort_by_key(|(index, _)| *index);

@@ -27,7 +27,7 @@ pub struct OutputJson {
 impl<R: Table, O: Send + 'static> Select<R, O> {
     /// The result as JSON text: an array of objects. Columns of other tables go by their paths, such as `manager.name`.
     pub fn output_json(self) -> OutputJson {
-        OutputJson { tree: self.tree, nested: false }
+        OutputJson { tree: self.named().0, nested: false }
     }
 }
 

@@ -307,6 +307,26 @@ impl<R: Table, S: Prefetch<R>> Query for Prefetched<R, S> {
 runs!([R: Table, S: Prefetch<R>] Prefetched<R, S> => Vec<With<R, S::Related>>);
 
 impl<R: Table, S: Prefetch<R>> Prefetched<R, S> {
+    /// Only rows for which the condition holds. A second one must hold as well.
+    pub fn where_<C: super::Condition<R>>(self, condition: C) -> Self {
+        Self { objects: self.objects.where_(condition), ..self }
+    }
+
+    /// Sorted so. A second order sorts what the first leaves equal.
+    pub fn order_by<K: super::Ordering<R>>(self, order: K) -> Self {
+        Self { objects: self.objects.order_by(order), ..self }
+    }
+
+    /// At most so many rows.
+    pub fn limit(self, rows: u64) -> Self {
+        Self { objects: self.objects.limit(rows), ..self }
+    }
+
+    /// Without the first so many rows.
+    pub fn offset(self, rows: u64) -> Self {
+        Self { objects: self.objects.offset(rows), ..self }
+    }
+
     /// At most one row: the first in the order, or `None`.
     pub fn first(mut self) -> First<Self> {
         self.objects.tree.limit = Some(self.objects.tree.limit.map_or(1, |limit| limit.min(1)));
@@ -323,6 +343,7 @@ impl<R: Table, S: Prefetch<R>> Query for First<Prefetched<R, S>> {
 }
 
 runs!([R: Table, S: Prefetch<R>] First<Prefetched<R, S>> => Option<With<R, S::Related>>);
+shows_sql!([R: Table, S: Prefetch<R>] First<Prefetched<R, S>>);
 
 impl<R: Table> Prefetch<R> for () {
     type Related = ();

@@ -96,14 +96,29 @@ impl<R: Table, O: Send + 'static> Select<R, O> {
         First(self)
     }
 
-    /// The same select with its rows as [`Row`]s, which go by names: those of the columns, such as `manager.name`.
+    /// The same select with its rows as [`Row`]s, which go by names: those of the columns, such as `manager.name`. Secret columns that nobody
+    /// has named are left out.
     pub fn rows(self) -> Select<R, Row> {
+        let (tree, layout) = self.named();
         Select {
-            tree: self.tree,
-            layout: self.layout,
+            tree,
+            layout,
             read: Arc::new(|cursor| cursor.whole_row()),
             marker: PhantomData,
         }
+    }
+
+    /// What is selected without the secret columns that came with a whole table.
+    pub(super) fn named(self) -> (tree::Select, Arc<Layout>) {
+        if self.layout.unnamed_secrets.is_empty() {
+            return (self.tree, self.layout);
+        }
+        let mut tree = self.tree;
+        let items = std::mem::take(&mut tree.items).into_iter().enumerate();
+        let secrets = &self.layout.unnamed_secrets;
+        tree.items = items.filter(|(at, _)| !secrets.contains(at)).map(|(_, item)| item).collect();
+        let layout = Arc::new(Layout::of(R::META, &tree.items, &[]));
+        (tree, layout)
     }
 
     /// What turns a driver's row into an `O`.

@@ -44,17 +44,20 @@ pub struct SelectList {
     rows: Vec<Range<usize>>,
     /// Whether `..` has been selected and nothing by name yet.
     everything: bool,
+    /// The columns with secrets of tables that have been selected as a whole.
+    unnamed_secrets: Vec<usize>,
 }
 
 impl SelectList {
     /// A list with nothing in it, for a query on this table.
     pub(crate) const fn new(root: &'static TableMeta) -> Self {
-        Self { root, items: Vec::new(), rows: Vec::new(), everything: false }
+        Self { root, items: Vec::new(), rows: Vec::new(), everything: false, unnamed_secrets: Vec::new() }
     }
 
     /// The list of a select, to be added to.
     pub(super) fn resume(root: &'static TableMeta, items: Vec<Item>, layout: &Layout) -> Self {
-        Self { root, items, rows: layout.ranges.clone(), everything: layout.everything }
+        let (rows, unnamed_secrets) = (layout.ranges.clone(), layout.unnamed_secrets.clone());
+        Self { root, items, rows, everything: layout.everything, unnamed_secrets }
     }
 
     /// Forgets `..`, because columns are going to be named.
@@ -62,6 +65,7 @@ impl SelectList {
         if self.everything {
             self.items.clear();
             self.rows.clear();
+            self.unnamed_secrets.clear();
             self.everything = false;
         }
     }
@@ -84,6 +88,15 @@ impl SelectList {
         }
     }
 
+    /// Adds all columns of the table at the end of this path, for a value that has a field for each.
+    fn add_whole_table(&mut self, path: &[u16]) {
+        let (start, target) = (self.items.len(), tree::target(self.root, path));
+        self.add_table(path, |_, _| true);
+        let columns = target.map(|meta| meta.table().columns.iter()).into_iter().flatten().enumerate();
+        self.unnamed_secrets
+            .extend(columns.filter(|(_, column)| column.secret).map(|(position, _)| start + position));
+    }
+
     /// Adds what the closure adds, which together makes one [`Row`].
     fn row(&mut self, add: impl FnOnce(&mut Self)) {
         let start = self.items.len();
@@ -95,6 +108,7 @@ impl SelectList {
     pub(crate) fn into_parts(self) -> (Vec<Item>, Layout) {
         let mut layout = Layout::of(self.root, &self.items, &self.rows);
         layout.everything = self.everything;
+        layout.unnamed_secrets = self.unnamed_secrets;
         (self.items, layout)
     }
 }
@@ -184,6 +198,19 @@ impl<R: Table, N: AsRef<str>> Selection<R> for &[N] {
     }
 }
 
+/// One name in the string syntax, as a [`Row`].
+impl<R: Table> Selection<R> for &'static str {
+    type Output = Row;
+
+    fn add_to(self, out: &mut SelectList) {
+        out.row(|out| push_names([self], out));
+    }
+
+    fn read(cursor: &mut Cursor<'_, '_>) -> Result<Row> {
+        cursor.next_row()
+    }
+}
+
 /// Adds what the names mean.
 fn push_names(names: impl IntoIterator<Item: AsRef<str>>, out: &mut SelectList) {
     for name in names {
@@ -215,7 +242,7 @@ impl<R, P: Path, K: Key> Selection<R> for AllColumns<R, P, K> {
     fn add_to(self, out: &mut SelectList) {
         let mut path = Vec::new();
         crate::path::Via::<P, K>::keys(&mut path);
-        out.add_table(&path, |_, _| true);
+        out.add_whole_table(&path);
     }
 
     fn read(cursor: &mut Cursor<'_, '_>) -> Result<Self::Output> {

@@ -8,6 +8,7 @@ mod debug;
 mod expr;
 mod groups;
 mod names;
+mod rereads;
 mod select;
 mod single;
 mod types;
@@ -15,9 +16,11 @@ mod walk;
 mod write;
 
 pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, JsonStep, RawPiece};
-pub(crate) use groups::parts;
+pub(crate) use groups::{parts, sorted_by};
 pub use groups::{check_groups, holds_aggregate};
+pub(crate) use names::shortest;
 pub use names::{name_of, named_column, target};
+pub use rereads::rereads;
 pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, add_condition};
 pub use single::is_single;
 pub use types::{

@@ -63,10 +63,8 @@ impl Self_ {
         rt::Get::by(key)
     }
 
-    /// Inserts rows.
-    pub fn insert(
-        rows: impl ::core::iter::IntoIterator<Item: rt::RowOf<Self>>,
-    ) -> rt::Insert<Self> {
+    /// Inserts a row, or any number of them.
+    pub fn insert(rows: impl rt::NewRows<Self>) -> rt::Insert<Self> {
         rt::Insert::new(rows)
     }
 

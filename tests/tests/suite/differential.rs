@@ -9,6 +9,8 @@ mod plain;
 mod values;
 mod world;
 
+use std::cell::Cell;
+
 use ask::Ask;
 use piccolo_runtime::query::tree::{Delete, Expr, Item, Select};
 use piccolo_runtime::sql::Dialect;
@@ -87,10 +89,11 @@ fn meanings(rows: &[Vec<Value>]) -> Vec<String> {
 
 /// The rows of a select, or the error as one. None where Postgres left the range of a number type: it may look at a condition for rows of
 /// a joined table to which no row points, which the plain evaluation does not.
-fn shown(result: piccolo_runtime::Result<Vec<Row>>, ordered: bool) -> Option<Vec<String>> {
+fn shown(engine: &Engine, result: piccolo_runtime::Result<Vec<Row>>, ordered: bool) -> Option<Vec<String>> {
+    let postgres = engine.dialect() == Dialect::Postgres;
     let rows = match result {
         Ok(rows) => rows,
-        Err(Error::InvalidValue { reason, .. }) if reason.ends_with("out of range") => return None,
+        Err(Error::InvalidValue { reason, .. }) if postgres && reason.ends_with("out of range") => return None,
         Err(error) => return Some(vec![format!("{}: {error}", error.kind())]),
     };
     let rows: Vec<Vec<Value>> = rows.iter().map(|row| row.values().to_vec()).collect();
@@ -139,17 +142,20 @@ fn failure(
 
 #[test]
 fn a_select_gives_the_rows_that_a_plain_evaluation_gives() {
+    let (asked, compared) = (Cell::new(0_u32), Cell::new(0_u32));
     for_each_case(32, |world, engine, queries| {
         for choices in queries {
+            asked.set(asked.get() + 1);
             let select = Ask::new(world, choices).select();
             let Ok(rows) = plain::rows(world, &select) else { continue };
             let ordered = !select.order_by.is_empty();
             let expected = sorted_unless(ordered, meanings(&rows));
-            let Some(found) = shown(select.clone().run_sync(engine), ordered) else { continue };
+            let Some(found) = shown(engine, select.clone().run_sync(engine), ordered) else { continue };
             if found != expected {
                 let text = format!("{}\n{select:?}", select.display(engine.dialect()));
                 return Err(failure(world, engine, &text, "a select gives other rows", &expected, &found));
             }
+            compared.set(compared.get() + 1);
             let pasted = match run_shown(&select, engine) {
                 Ok(rows) => sorted_unless(ordered, meanings(&rows)),
                 Err(error) => vec![format!("{}: {error}", error.kind())],
@@ -168,6 +174,8 @@ fn a_select_gives_the_rows_that_a_plain_evaluation_gives() {
         }
         Ok(())
     });
+    // Queries that leave a range are left out, and must not be many.
+    assert!(compared.get() * 4 > asked.get() * 3, "{} of {} were compared", compared.get(), asked.get());
 }
 
 #[test]
@@ -180,13 +188,13 @@ fn the_rows_of_a_condition_and_of_its_negation_and_where_it_is_null_are_all_rows
             if plain::rows(world, &unfiltered).is_err() {
                 continue;
             }
-            let all = shown(select.clone().run_sync(engine), false).unwrap();
+            let all = shown(engine, select.clone().run_sync(engine), false).unwrap();
             let parts =
                 [condition.clone(), Expr::Not(Box::new(condition.clone())), Expr::IsNull(Box::new(condition.clone()))];
             let rows = |part| {
                 let mut select = select.clone();
                 select.filter(part);
-                shown(select.run_sync(engine), false)
+                shown(engine, select.run_sync(engine), false)
             };
             let Some(found) = parts.into_iter().map(rows).collect::<Option<Vec<_>>>() else { continue };
             let found = sorted_unless(false, found.concat());
@@ -216,7 +224,7 @@ fn a_delete_takes_the_rows_that_a_select_with_its_condition_gives() {
                 transaction.rollback_sync().unwrap();
                 continue;
             }
-            let found = shown(found, false);
+            let found = shown(engine, found, false);
             transaction.rollback_sync().unwrap();
             let Some(found) = found else { continue };
             if found != expected {

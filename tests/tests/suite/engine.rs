@@ -13,6 +13,7 @@ mod sync;
 mod telemetry;
 mod transactions;
 mod types;
+mod upserts;
 
 use piccolo_runtime::{Engine, Exec, Statement, Value};
 use piccolo_tests::{TestDb, on_both};

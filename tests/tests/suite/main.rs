@@ -35,6 +35,7 @@ mod mistakes;
 mod plans;
 mod proof;
 mod query_read;
+mod query_rules;
 mod query_write;
 mod results;
 mod statements;

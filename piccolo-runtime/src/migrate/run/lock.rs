@@ -2,8 +2,9 @@
 //!
 //! The lock is one of a transaction that stays open on a connection of its own for the whole run. That works behind a pooler, where a
 //! session's lock would be stranded on a server connection that is not ours, and it ends with the connection whatever
-//! happens to this process. It is polled: a statement that waits for it would hold a snapshot, and `CREATE INDEX
-//! CONCURRENTLY` waits for all older snapshots. (SQLite needs none of this: `BEGIN IMMEDIATE` is its lock.)
+//! happens to this process. It is polled, in a transaction for each attempt: a statement that waits for it would hold a snapshot, and
+//! `CREATE INDEX CONCURRENTLY` waits for the end of every transaction that it sees with an older one. (SQLite needs none of this:
+//! `BEGIN IMMEDIATE` is its lock.)
 
 use std::time::{Duration, Instant};
 
@@ -36,20 +37,12 @@ impl Lock {
         limit: Duration,
         tell: &(dyn Fn(Event) + Send + Sync),
     ) -> Result<Self> {
-        let transaction = Session::open(engine).await?.into_transaction().await?;
-        for setting in [
-            // The first statement, because it decides whether the transaction keeps a snapshot between statements.
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-            "SET LOCAL idle_in_transaction_session_timeout = 0",
-            "SET LOCAL statement_timeout = 0",
-        ] {
-            run(&transaction, setting).await?;
-        }
+        let session = Session::open(engine).await?;
         let (started, mut backoff, mut told) = (Instant::now(), Backoff::new(PAUSES.0, PAUSES.1), None);
-        let attempt = format!("SELECT pg_try_advisory_xact_lock({KEY})");
         loop {
-            let granted = first(&transaction, attempt.clone(), |row| row.get::<bool>(0)).await?;
-            if granted == Some(true) {
+            let transaction = begin(&session).await?;
+            let attempt = format!("SELECT pg_try_advisory_xact_lock({KEY})");
+            if first(&transaction, attempt, |row| row.get::<bool>(0)).await? == Some(true) {
                 return Ok(Self { transaction });
             }
             let waited = started.elapsed();
@@ -63,6 +56,7 @@ impl Lock {
                     told = Some(holder);
                 }
             }
+            transaction.rollback().await?;
             backoff.pause().await;
         }
     }
@@ -78,6 +72,21 @@ impl Lock {
     pub(super) async fn release(self) -> Result<()> {
         self.transaction.rollback().await
     }
+}
+
+/// The transaction of one attempt. It ends with the attempt: a concurrent build that begins while the attempt's statement runs waits for the
+/// end of the whole transaction.
+async fn begin(session: &Session) -> Result<Transaction> {
+    let transaction = session.begin().await?;
+    for setting in [
+        // The first statement, because it decides whether the transaction keeps a snapshot between statements.
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
+        "SET LOCAL statement_timeout = 0",
+    ] {
+        run(&transaction, setting).await?;
+    }
+    Ok(transaction)
 }
 
 /// Who holds the lock, as far as the server tells.

@@ -52,11 +52,6 @@ impl Session {
         Box::pin(self.connection.begin()).await
     }
 
-    /// The open transaction that keeps the connection for itself.
-    pub(super) async fn into_transaction(self) -> Result<Transaction> {
-        self.begin().await
-    }
-
     /// Runs a statement outside of any transaction.
     pub(super) async fn execute(&self, sql: impl Into<String>) -> Result<()> {
         self.connection.run_script(sql.into()).await

@@ -5,7 +5,10 @@ use crate::column::{Column, ForeignKey};
 use crate::path::Root;
 use crate::query::condition::Condition;
 use crate::query::expression::Expr;
+use crate::Result;
 use crate::query::operand::Operand;
+use crate::query::render::Renderer;
+use crate::query::show::{Render, shows_sql};
 use crate::query::tree::{self, Conflict};
 use crate::query::update::{Fits, Settable, assignment};
 use crate::sql_type::SqlType;
@@ -159,6 +162,16 @@ impl<R: Table> crate::query::run::Query for Upsert<R> {
 }
 
 crate::query::run::runs!([R: Table] Upsert<R> => Vec<R::Key>);
+
+impl<R: Table> Render for Upsert<R> {
+    fn render(&self, renderer: &mut Renderer) -> Result<()> {
+        let Self { insert, target, set, filter } = self;
+        let conflict = Conflict::Update { target: target.clone(), set: set.clone(), filter: filter.clone() };
+        Insert { conflict: Some(conflict), ..insert.clone() }.render(renderer)
+    }
+}
+
+shows_sql!([R: Table] Upsert<R>);
 
 /// A column of the row that an insert could not insert, inside `do_set`.
 #[must_use]

@@ -1,10 +1,10 @@
 //! The joins that follow from the paths of columns.
 
 use super::Renderer;
-use crate::query::tree::{ColumnRef, Expr, target};
+use crate::query::tree::{ColumnRef, Expr, shortest, target};
 use crate::schema::naming;
 use crate::sql::{Dialect, identifier, qualified};
-use crate::table::{KeyMeta, TableMeta};
+use crate::table::TableMeta;
 use crate::{Error, Result};
 
 /// One query while it is written: its root table and the joins that its columns have asked for so far.
@@ -113,7 +113,7 @@ impl Renderer {
                 .to_owned(),
         })?;
         let Some(scope) = self.scopes.get_mut(depth) else { return Ok(()) };
-        let (path, position) = shortest(scope.root, &column.path, column.column);
+        let (path, position) = shortest(scope.root, column);
         if scope.style == Style::Correlated && !path.is_empty() {
             let (root, alias) = (scope.root, scope.alias.clone());
             return self.correlated(root, &alias, path, position);
@@ -214,21 +214,6 @@ impl Scope {
         }
         Ok(false)
     }
-}
-
-/// The shortest way to a column: `band.manager.id` is what `band.manager` holds, so that join is not needed.
-fn shortest<'p>(root: &'static TableMeta, mut path: &'p [u16], mut column: u16) -> (&'p [u16], u16) {
-    while let Some((last, before)) = path.split_last() {
-        let key = target(root, before).and_then(|table| table.key_at(*last));
-        match key {
-            Some(KeyMeta { target_column, .. }) if *target_column == column => {
-                path = before;
-                column = *last;
-            }
-            Some(_) | None => break,
-        }
-    }
-    (path, column)
 }
 
 /// The database name of a column.

@@ -49,7 +49,7 @@ impl Renderer {
             Dialect::Sqlite => {
                 self.push(if negated { " NOT IN " } else { " IN " });
                 if matches!(self.values, Values::Shown) {
-                    self.push("(");
+                    self.push(if values.is_empty() { "(SELECT NULL WHERE FALSE" } else { "(" });
                     for (position, value) in values.iter().enumerate() {
                         self.push(if position > 0 { ", " } else { "" });
                         self.value(value);

@@ -117,7 +117,7 @@ impl Renderer {
         if !select.order_by.is_empty() {
             self.push(" ORDER BY ");
             self.separated(&select.order_by, ", ", |renderer, order| {
-                renderer.order(order, sorted_by(&order.expr, &select.items))
+                renderer.order(order, super::super::tree::sorted_by(order, select))
             })?;
         }
         self.limit(select.limit, select.offset);
@@ -256,12 +256,6 @@ impl Renderer {
         });
         Ok(())
     }
-}
-
-/// What an order sorts by: a name that is no column may be that of something selected.
-fn sorted_by<'x>(expr: &'x Expr, items: &'x [Item]) -> &'x Expr {
-    let Expr::Invalid(Error::UnknownColumn { name, .. }) = expr else { return expr };
-    items.iter().find(|item| item.name == *name).map_or(expr, |item| &item.expr)
 }
 
 /// The error for what SQLite lacks.

@@ -2,7 +2,7 @@
 
 use super::joins::Style;
 use super::{Renderer, Values};
-use crate::query::tree::{Conflict, Delete, Expr, Insert, Item, Select, Update, reaches_out};
+use crate::query::tree::{Conflict, Delete, Expr, Insert, Item, Select, Update, reaches_out, rereads};
 use crate::schema::{ColumnType, ElementType};
 use crate::sql::{Dialect, column_type, identifier, qualified};
 use crate::table::TableMeta;
@@ -112,7 +112,7 @@ impl Renderer {
             }
         }
         self.upserts = false;
-        self.returning(&insert.returning)?;
+        self.returning(insert.table, &insert.returning)?;
         self.leave();
         Ok(())
     }
@@ -127,7 +127,7 @@ impl Renderer {
         self.enter(update.table, Style::Correlated);
         self.assignments(update.table, &update.set)?;
         self.filter(update.table, update.filter.as_ref())?;
-        self.returning(&update.returning)?;
+        self.returning(update.table, &update.returning)?;
         self.leave();
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Renderer {
         self.push(&table);
         self.enter(delete.table, Style::Correlated);
         self.filter(delete.table, delete.filter.as_ref())?;
-        self.returning(&delete.returning)?;
+        self.returning(delete.table, &delete.returning)?;
         self.leave();
         Ok(())
     }
@@ -170,6 +170,13 @@ impl Renderer {
         if set.is_empty() {
             return Err(Error::Usage { message: "an update needs at least one column to set".to_owned() });
         }
+        refuse_rereads(table, set.iter().map(|(_, expr)| expr))?;
+        for (number, (position, _)) in set.iter().enumerate() {
+            if set.iter().take(number).any(|(before, _)| before == position) {
+                let name = super::super::tree::name_of(&Expr::column(*position), table).unwrap_or_default();
+                return Err(Error::Usage { message: format!("`{name}` is set twice; which value is meant?") });
+            }
+        }
         self.separated(set, ", ", |renderer, (position, expr)| {
             renderer.columns(table, &[*position]);
             renderer.push(" = ");
@@ -179,7 +186,8 @@ impl Renderer {
         })
     }
 
-    fn returning(&mut self, items: &[Item]) -> Result<()> {
+    fn returning(&mut self, table: &'static TableMeta, items: &[Item]) -> Result<()> {
+        refuse_rereads(table, items.iter().map(|item| &item.expr))?;
         if items.is_empty() {
             return Ok(());
         }
@@ -201,6 +209,20 @@ impl Renderer {
     pub(crate) const fn is_shown(&self) -> bool {
         matches!(self.values, Values::Shown)
     }
+}
+
+/// Refuses expressions that read other rows of the table that the statement writes.
+fn refuse_rereads<'x>(table: &'static TableMeta, mut exprs: impl Iterator<Item = &'x Expr>) -> Result<()> {
+    if exprs.any(|expr| rereads(expr, table)) {
+        return Err(Error::Usage {
+            message: format!(
+                "what an insert, an update or a delete of `{name}` sets or gives back cannot come from other rows of `{name}`, because some of \
+                 them may have been changed by then: read them with a select first",
+                name = table.table().name
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// Whether the column at this position is a secret.

@@ -1,6 +1,6 @@
 //! What a grouped select may name.
 
-use super::{ColumnRef, Distinct, Expr, Select, name_of};
+use super::{ColumnRef, Distinct, Expr, Order, Select, name_of};
 use crate::{Error, Result};
 
 /// Refuses a select that names a column which has no single value in a group. Postgres refuses it as well; SQLite would pick any row's.
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 pub fn check_groups(select: &Select) -> Result<()> {
     if let Distinct::Rows = select.distinct {
         for order in &select.order_by {
-            if !select.items.iter().any(|item| item.expr == order.expr) {
+            if !select.items.iter().any(|item| item.expr == *sorted_by(order, select)) {
                 return Err(Error::Usage {
                     message: "a select with `distinct` can be sorted by what it selects only, because equal rows may differ in the rest".to_owned(),
                 });
@@ -19,7 +19,8 @@ pub fn check_groups(select: &Select) -> Result<()> {
         }
     }
     let selected = select.items.iter().map(|item| &item.expr);
-    let expressions = || selected.clone().chain(&select.having).chain(select.order_by.iter().map(|order| &order.expr));
+    let sorted = || select.order_by.iter().map(|order| sorted_by(order, select));
+    let expressions = || selected.clone().chain(&select.having).chain(sorted());
     if select.group_by.is_empty() && !expressions().any(holds_aggregate) {
         return Ok(());
     }
@@ -34,6 +35,12 @@ pub fn check_groups(select: &Select) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What an order sorts by: a name that is no column may be that of something selected.
+pub(crate) fn sorted_by<'x>(order: &'x Order, select: &'x Select) -> &'x Expr {
+    let Expr::Invalid(Error::UnknownColumn { name, .. }) = &order.expr else { return &order.expr };
+    select.items.iter().find(|item| item.name == *name).map_or(&order.expr, |item| &item.expr)
 }
 
 /// Whether an aggregate stands in the expression.

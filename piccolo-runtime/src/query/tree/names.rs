@@ -2,7 +2,7 @@
 
 use super::{ColumnRef, Expr};
 use crate::Error;
-use crate::table::TableMeta;
+use crate::table::{KeyMeta, TableMeta};
 
 /// The table at the end of this path; `None` if a step of it is no key.
 #[must_use]
@@ -40,7 +40,8 @@ pub fn named_column(root: &'static TableMeta, name: &str) -> Expr {
 /// The error for a name that means nothing, with the nearest names of the table where the search ended.
 fn unknown(root: &TableMeta, table: &TableMeta, name: &str, prefix: &str, part: &str) -> Expr {
     let candidates = table.table().columns.iter().map(|column| column.name.as_ref());
-    let nearest = crate::nearest::nearest(part, candidates).into_iter().map(|near| format!("{prefix}{near}")).collect();
+    let nearest = crate::nearest::nearest_or_first(part, candidates);
+    let nearest = nearest.into_iter().map(|near| format!("{prefix}{near}")).collect();
     Expr::Invalid(Error::UnknownColumn {
         name: name.to_owned(),
         table: root.table().name.clone().into_owned(),
@@ -62,4 +63,20 @@ pub fn name_of(expr: &Expr, root: &'static TableMeta) -> Option<String> {
     }
     name.push_str(&table.table().columns.get(usize::from(*column))?.name);
     Some(name)
+}
+
+/// The shortest way to a column: `band.manager.id` is what `band.manager` holds, so that join is not needed.
+pub(crate) fn shortest<'c>(root: &'static TableMeta, column: &'c ColumnRef) -> (&'c [u16], u16) {
+    let (mut path, mut column) = (column.path.as_slice(), column.column);
+    while let Some((last, before)) = path.split_last() {
+        let key = target(root, before).and_then(|table| table.key_at(*last));
+        match key {
+            Some(KeyMeta { target_column, .. }) if *target_column == column => {
+                path = before;
+                column = *last;
+            }
+            Some(_) | None => break,
+        }
+    }
+    (path, column)
 }

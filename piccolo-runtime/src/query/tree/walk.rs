@@ -51,6 +51,26 @@ fn for_each_column(expr: &mut Expr, depth: u8, visit: &mut dyn FnMut(&mut Column
     }
 }
 
+/// Whether a select names columns of the queries around it.
+pub(super) fn names_outer(select: &Select) -> bool {
+    let mut found = false;
+    // The walk wants to change what it sees.
+    for_each_column_of(&mut select.clone(), 0, &mut |column, depth| found |= column.outer > depth);
+    found
+}
+
+/// The expressions of a select, those of its own sub-selects not among them.
+pub(super) fn expressions(select: &Select) -> Vec<&Expr> {
+    let Select { root: _, items, distinct, filter, group_by, having, order_by, limit: _, offset: _, lock: _ } = select;
+    let on = match distinct {
+        Distinct::No | Distinct::Rows => None,
+        Distinct::On(on) => Some(on),
+    };
+    let sorted = order_by.iter().map(|order| &order.expr);
+    let selected = items.iter().map(|item| &item.expr).chain(on.into_iter().flatten());
+    selected.chain(filter).chain(group_by).chain(having).chain(sorted).collect()
+}
+
 /// Calls the function for every column in the select.
 fn for_each_column_of(select: &mut Select, depth: u8, visit: &mut dyn FnMut(&mut ColumnRef, u8)) {
     let Select { root: _, items, distinct, filter, group_by, having, order_by, limit: _, offset: _, lock: _ } = select;

@@ -60,6 +60,8 @@ fn a04_duplicates_are_kept_unless_distinct() {
 fn a05_an_unknown_column_in_the_string_syntax_is_named() {
     on_both(async |db| {
         let engine = d3(db).await;
+        let error = Band::select(["foo"]).run(&engine).await.unwrap_err();
+        assert_eq!(error.to_string(), "`foo` is not a column of `Band`; did you mean `id` or `name` or `manager`?");
         let error = Band::select(["nam"]).run(&engine).await.unwrap_err();
         let Error::UnknownColumn { name, nearest, .. } = error else { panic!("{error:?}") };
         assert_eq!(name, "nam");
@@ -71,6 +73,8 @@ fn a05_an_unknown_column_in_the_string_syntax_is_named() {
 fn a05_an_unknown_name_in_an_order_is_an_error() {
     on_both(async |db| {
         let engine = d3(db).await;
+        let error = Band::select(Band.name).order_by("foo").run(&engine).await.unwrap_err();
+        assert!(matches!(&error, Error::UnknownColumn { name, .. } if name == "foo"), "{error:?}");
         let error = Band::select(Band.name).order_by("nmae").run(&engine).await.unwrap_err();
         assert_eq!(error.to_string(), "`nmae` is not a column of `Band`; did you mean `name`?");
         let names = Band::select(Band.name).order_by("-manager.name").run(&engine).await.unwrap();

@@ -64,3 +64,21 @@ fn a57_rows_are_locked_on_postgres() {
         assert!(matches!(error, Error::Unsupported { engine: "sqlite", .. }), "{error:?}");
     });
 }
+
+/// A57, as the lock is seen from elsewhere.
+#[test]
+fn a57_a_locked_row_is_waited_for_skipped_or_refused() {
+    on(Dialect::Postgres, async |db| {
+        let engine = d3(db).await;
+        let first = engine.begin().await.unwrap();
+        let guidos = Band::objects().where_(Band.name.eq("Pythonistas"));
+        assert_eq!(guidos.clone().lock_rows(RowLock::default()).run(&first).await.unwrap().len(), 1);
+        let second = engine.begin().await.unwrap();
+        let left = Band::select(Band.name).order_by(Band.id).lock_rows(RowLock::default().wait(LockWait::SkipLocked));
+        assert_eq!(left.run(&second).await.unwrap(), ["Rustaceans", "CSharps"]);
+        let refused = guidos.lock_rows(RowLock::default().wait(LockWait::NoWait)).run(&second).await;
+        assert!(matches!(refused, Err(Error::Serialization { .. })), "{refused:?}");
+        second.rollback().await.unwrap();
+        first.rollback().await.unwrap();
+    });
+}

@@ -26,6 +26,7 @@ fn b16_an_update_of_everything_has_to_be_forced() {
         let none: Option<piccolo_runtime::query::Predicate<Band>> = None;
         let error = update().where_(none).run(&engine).await.unwrap_err();
         assert!(matches!(error, Error::Deletion { operation: "update", .. }), "{error:?}");
+        assert_eq!(Band::count().where_(Band.popularity.eq(1)).run(&engine).await, Ok(0));
         assert_eq!(update().force().run(&engine).await.unwrap(), 3);
         let empty = Band::update().force().run(&engine).await;
         assert!(matches!(empty, Err(Error::Usage { .. })), "{empty:?}");

@@ -112,7 +112,7 @@ impl Class {
 
     /// Whether it has a least and a greatest value.
     pub(super) fn has_extremes(self) -> bool {
-        self.sorts() && !matches!(self, Self::Boolean | Self::Uuid | Self::Bytea | Self::Enum)
+        self.sorts() && !matches!(self, Self::Boolean | Self::Uuid | Self::Bytea)
     }
 
     /// Whether it can be computed with.
