@@ -34,7 +34,7 @@ mod schema;
 mod table;
 mod unsupported;
 
-pub use column::{collation, column_definition};
+pub use column::{collation, column_definition, identity};
 pub use comment::{comment_on_column, comment_on_enum, comment_on_table, table_comments};
 pub use constraint::{check_clause, foreign_key_clause, primary_key_clause, unique_clause};
 pub use convert::{conversion_expression, using_expression};

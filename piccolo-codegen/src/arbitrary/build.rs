@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use piccolo_runtime::schema::{
-    Column, ColumnType, Enum, EnumValue, ForeignKey, ForeignKeyRole, PrimaryKey, QualifiedName, Schema, Table, Text,
-    Unique, naming,
+    Column, ColumnType, ElementType, Enum, EnumValue, ForeignKey, ForeignKeyRole, PrimaryKey, QualifiedName, Schema,
+    Table, Text, Unique, naming,
 };
 
 use super::defaults;
@@ -193,8 +193,12 @@ impl Builder<'_> {
         let mut targets = Vec::new();
         for draft in &self.tables {
             let single = |column: &Column| {
-                draft.table.is_primary_key(&column.sql_name)
-                    || draft.table.uniques.iter().any(|unique| unique.columns.as_ref() == [column.sql_name.clone()])
+                let is_unique = draft.table.is_primary_key(&column.sql_name)
+                    || draft.table.uniques.iter().any(|unique| unique.columns.as_ref() == [column.sql_name.clone()]);
+                // Postgres compares no lists of these in a foreign key.
+                let short =
+                    matches!(column.ty, ColumnType::Array(ElementType::Varchar { .. } | ElementType::Numeric { .. }));
+                is_unique && !short
             };
             let columns = draft.table.columns.iter().filter(|column| single(column));
             targets.extend(

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use piccolo_runtime::schema::{ColumnType, ForeignKeyAction};
+use piccolo_runtime::schema::{ColumnType, ElementType, ForeignKeyAction};
+use piccolo_runtime::sql::Dialect;
 
 use super::columns::{DraftType, KeyDraft};
 use super::context::{Context, excused};
@@ -244,6 +245,7 @@ fn resolve_type(
         if let Some(column) = drafts.get_mut(place.0).and_then(|draft| draft.columns.get_mut(place.1)) {
             column.resolved = Some(base.referenced());
             column.target = target;
+            check_compared(context, &base, column.type_span);
         }
     }
 }
@@ -257,6 +259,18 @@ fn report_cycle(context: &mut Context<'_>, drafts: &[TableDraft<'_>], chain: &[(
         diagnostic = diagnostic.label(column.type_span, "");
     }
     context.report(diagnostic.help("give one of the columns a type of its own"));
+}
+
+/// Refuses a type whose values Postgres cannot compare in a foreign key: it takes such a key, and then no row.
+pub(super) fn check_compared(context: &mut Context<'_>, ty: &ColumnType, span: Span) {
+    if let ColumnType::Array(ElementType::Varchar { .. } | ElementType::Numeric { .. }) = ty {
+        context.not_on(
+            Dialect::Postgres,
+            span,
+            "foreign keys of lists whose values have a length or a precision",
+            "point to a column of another type, such as `Array(Text)`, or to the primary key of a table of its own",
+        );
+    }
 }
 
 /// Refuses actions that the column cannot take.

@@ -121,6 +121,7 @@ pub fn answers(diff: &Diff<'_>, decisions: &Decisions, direction: Direction, eng
         }
     }
     if direction == Direction::Down {
+        asking.point_back();
         asking.point_somewhere();
     }
     let Asking { used, answers, questions, .. } = asking;

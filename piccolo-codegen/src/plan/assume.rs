@@ -9,16 +9,16 @@ use piccolo_runtime::schema::{
 };
 use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
-use super::answers::Backfill;
 use super::expect::{Expected, pairs};
+use super::filler::{must_differ, unique_sets};
 use super::{Answers, mentions};
 use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
 
 /// What is taken for granted about the rows of one table of the old schema.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Assumed {
-    /// Columns whose values fit another type as well.
-    pub(crate) fits: BTreeMap<Text, ColumnType>,
+    /// Columns whose values fit other types as well.
+    pub(crate) fits: BTreeMap<Text, Vec<ColumnType>>,
     /// Columns without nulls.
     pub(crate) full: BTreeSet<Text>,
     /// Columns that hold nothing but nulls.
@@ -31,6 +31,8 @@ pub(crate) struct Assumed {
     pub(crate) uniques: Vec<(String, String)>,
     /// Conditions on a row.
     pub(crate) conditions: Vec<Condition>,
+    /// Conditions on a row called [`ROW`] that is to come: no row that is there becomes equal to it in a key of the new side.
+    pub(crate) apart: Vec<String>,
     /// Whether there is no more than one row.
     pub(crate) one_row: bool,
 }
@@ -69,7 +71,27 @@ pub(crate) fn assumed(
         change.alterations.iter().for_each(|alteration| assuming.alteration(alteration));
         all.insert(change.from.sql_name.clone(), assuming.found);
     }
+    while let Some((table, column, ty)) = unfit(old, &all) {
+        all.entry(table).or_default().fits.entry(column).or_default().push(ty);
+    }
     all
+}
+
+/// A column whose values are pointed to, and a type that they have to fit as well: the one that the values become which point there.
+fn unfit(old: &Schema, all: &BTreeMap<QualifiedName, Assumed>) -> Option<(QualifiedName, Text, ColumnType)> {
+    let of = |table: &QualifiedName, column: &Text| -> &[ColumnType] {
+        all.get(table).and_then(|found| found.fits.get(column)).map_or(&[], Vec::as_slice)
+    };
+    old.tables.iter().find_map(|table| {
+        let assumed = all.get(&table.sql_name).into_iter().flat_map(|found| &found.keys);
+        table.foreign_keys.iter().chain(assumed).find_map(|key| {
+            key.columns.iter().zip(key.target_columns.iter()).find_map(|(column, name)| {
+                let known = of(&key.target, name);
+                let ty = of(&table.sql_name, column).iter().find(|ty| !known.contains(ty))?;
+                Some((key.target.clone(), name.clone(), ty.clone()))
+            })
+        })
+    })
 }
 
 struct Assuming<'e, 'a> {
@@ -84,7 +106,8 @@ struct Assuming<'e, 'a> {
 impl Assuming<'_, '_> {
     /// Keys of the new side that stay keys although their values are made anew: there is no more than one row, or no null among them.
     fn keys(&mut self) {
-        for key in keys(self.change).map(<[Text]>::to_vec).collect::<Vec<_>>() {
+        for key in unique_sets(self.change.to) {
+            let key: Vec<Text> = key.into_iter().cloned().collect();
             let filled: Vec<(Text, bool)> = key
                 .iter()
                 .filter_map(|name| self.change.to.column(name))
@@ -112,7 +135,7 @@ impl Assuming<'_, '_> {
             // What counts up goes on after the greatest value, so there has to be one.
             let counts = to.ty.is_serial() && !from.ty.is_serial();
             if differs.ty && (counts || Conversion::between(&from.ty, &to.ty) == Conversion::Refusing) {
-                self.found.fits.insert(from.sql_name.clone(), to.ty.clone());
+                self.found.fits.insert(from.sql_name.clone(), vec![to.ty.clone()]);
             }
             if differs.null && !to.null && !is_filled {
                 self.found.full.insert(from.sql_name.clone());
@@ -126,7 +149,7 @@ impl Assuming<'_, '_> {
             let Some(name) = to.ty.enumeration() else { continue };
             let modified =
                 changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.to.sql_name == *name);
-            let keyed = keys(self.change).any(|key| key.contains(&to.sql_name));
+            let keyed = must_differ(self.change.to, to);
             if let Some(modified) = modified.filter(|change| keyed && !change.dropped.is_empty()) {
                 let gone = modified.dropped.iter().map(|value| value.text.clone()).collect();
                 self.found.without.insert(from.sql_name.clone(), gone);
@@ -184,8 +207,11 @@ impl Assuming<'_, '_> {
             .map(|column| identifier(&column.sql_name))
             .collect();
         if old.is_empty() {
-            // The rows have the same value in a column that is new, unless each gets one of its own.
-            self.found.one_row |= !columns.iter().any(|column| self.differs_by_itself(column));
+            // The rows may get the same value in a column that is new: they are told apart by what they get, where that is known.
+            match self.expected.apart(ROW, columns) {
+                Some(apart) => self.found.apart.push(apart),
+                None => self.found.one_row |= !columns.iter().any(|column| self.differs_by_itself(column)),
+            }
             return;
         }
         let name = self.index_name();
@@ -365,32 +391,18 @@ impl Assuming<'_, '_> {
             .columns
             .iter()
             .filter(|column| mentions(text, &column.sql_name))
-            .all(|column| self.change.old_column(column).is_some_and(|old| old.sql_name == column.sql_name))
+            .all(|column| self.kept_as_it_is(&column.sql_name).is_some_and(|old| old.sql_name == column.sql_name))
     }
 
     /// Whether each row gets a value of its own in this new column.
     fn differs_by_itself(&self, column: &str) -> bool {
-        // An expression over the row may give each its own, a constant does not.
-        let decided = |column: &Column| match self.answers.backfill(self.change.to, column) {
-            Some(Backfill::Expression(texts)) => texts
-                .get(&self.dialect)
-                .is_some_and(|text| self.change.to.columns.iter().any(|column| mentions(text, &column.sql_name))),
-            Some(Backfill::Default | Backfill::Filler) | None => false,
-        };
         let own = |column: &Column| {
             column.ty.is_serial()
                 || matches!(column.default, Some(Default::Uuid4 | Default::Uuid7))
-                || decided(column)
                 || (column.null && column.default.is_none() && self.answers.backfill(self.change.to, column).is_none())
         };
         self.change.to.column(column).is_some_and(own)
     }
-}
-
-/// The columns of each key of the new side.
-fn keys<'c>(change: &'c ModifyTable<'_>) -> impl Iterator<Item = &'c [Text]> {
-    let uniques = change.to.uniques.iter().map(|unique| unique.columns.as_ref());
-    uniques.chain([change.to.primary_key.columns.as_ref()])
 }
 
 fn is_whole(ty: &ColumnType) -> bool {

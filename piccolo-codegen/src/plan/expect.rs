@@ -283,6 +283,28 @@ impl Expected<'_> {
         self.shown(&sql, &[row]).into_owned()
     }
 
+    /// A condition on a row called `row` that is not in the old table: what becomes of it differs in these columns from what becomes of the rows
+    /// that are there, or has a null in one of them. `None` where that is not known.
+    pub(crate) fn apart(&self, row: &str, columns: &[Text]) -> Option<String> {
+        const OWN: &str = "_piccolo_own";
+        const OTHER: &str = "_piccolo_other";
+        let find = |column: &Text| self.values.iter().find(|value| value.column.sql_name == *column);
+        let values: Vec<&ExpectedValue<'_>> = columns.iter().map(find).collect::<Option<_>>()?;
+        let listed: Vec<String> =
+            values.iter().enumerate().map(|(place, value)| format!("{} AS _value{place}", value.expression)).collect();
+        let selected = |source: &str| format!("(SELECT {} {source})", listed.join(", "));
+        let there = self.source(&format!("FROM {}", qualified(&self.change.from.sql_name, self.dialect)), None);
+        let equal: Vec<String> =
+            (0..values.len()).map(|place| format!("{OTHER}._value{place} = {OWN}._value{place}")).collect();
+        let sql = format!(
+            "NOT EXISTS (SELECT 1 FROM {} AS {OWN}, {} AS {OTHER} WHERE {})",
+            selected(&self.source("", Some(row))),
+            selected(&there),
+            equal.join(" AND ")
+        );
+        Some(self.shown(&sql, &[row]).into_owned())
+    }
+
     /// The text as it speaks of columns of the subquery for the table, and of these.
     fn shown<'t>(&self, sql: &'t str, rows: &[&str]) -> Cow<'t, str> {
         let table = self.change.to.sql_name.name.as_ref();

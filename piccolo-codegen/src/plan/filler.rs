@@ -11,12 +11,13 @@ mod order;
 mod targets;
 
 use piccolo_runtime::ddl::{Enums, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, Schema, Table};
+use piccolo_runtime::schema::{Column, ColumnType, Default, IndexKeyKind, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type};
 
 pub(super) use self::keys::{Place, is_pointed_to_by_own_row, key_of};
 pub(super) use self::order::targets_first;
 pub(super) use self::targets::targets;
+use super::mentions;
 
 /// An expression for any value that the column takes. Where the values have to differ, `row` is an expression for the number of the row,
 /// from 1.
@@ -26,7 +27,7 @@ pub(super) fn expression(place: &Place<'_>, table: &Table, column: &Column, row:
 
 /// A value by the number of the row, whatever the column's default is.
 pub(super) fn distinct_value(schema: &Schema, column: &Column, row: &str, dialect: Dialect) -> String {
-    distinct(schema, &column.ty, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect))
+    distinct(schema, column, row, dialect).unwrap_or_else(|| zero(schema, &column.ty, dialect))
 }
 
 /// A value of a column that points nowhere.
@@ -40,12 +41,29 @@ fn plain(schema: &Schema, column: &Column, row: Option<&str>, dialect: Dialect) 
 
 /// Whether the values of this column have to differ from row to row.
 pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
-    table.unique_keys().any(|key| key.contains(&column.sql_name))
+    unique_sets(table).iter().any(|set| set.contains(&&column.sql_name))
 }
 
 /// Whether no two rows may have the same value in this column, whatever else they have.
 pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
-    table.unique_keys().any(|key| **key == [column.sql_name.clone()])
+    unique_sets(table).iter().any(|set| **set == [&column.sql_name])
+}
+
+/// The columns of all that is unique in a table: its keys, and its unique indexes with what their expressions are about.
+pub(super) fn unique_sets(table: &Table) -> Vec<Vec<&Text>> {
+    let indexes = table.indexes.iter().filter(|index| index.unique);
+    let indexes = indexes.map(|index| index.keys.iter().flat_map(|key| read_by(table, &key.kind)).collect());
+    table.unique_keys().map(|key| key.iter().collect()).chain(indexes).collect()
+}
+
+/// The columns that a key of an index is about.
+fn read_by<'t>(table: &'t Table, key: &'t IndexKeyKind) -> Vec<&'t Text> {
+    match key {
+        IndexKeyKind::Column(name) => vec![name],
+        IndexKeyKind::Sql(text) => {
+            table.columns.iter().map(|column| &column.sql_name).filter(|name| mentions(text, name)).collect()
+        }
+    }
 }
 
 /// The zero of a type, as an expression.
@@ -83,8 +101,12 @@ fn zero_value(schema: &Schema, ty: &ColumnType) -> Default {
 }
 
 /// A value that differs from row to row; `None` where the type has too few.
-fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Option<String> {
+fn distinct(schema: &Schema, column: &Column, row: &str, dialect: Dialect) -> Option<String> {
+    let ty = &column.ty;
     Some(match (ty, dialect) {
+        (ColumnType::Numeric { precision, scale }, _) if *scale > 0 && precision.saturating_sub(*scale) < WHOLE => {
+            format!("({row} / 1{}.0)", "0".repeat(usize::from(*scale)))
+        }
         (
             ColumnType::SmallInt
             | ColumnType::Integer
@@ -98,6 +120,7 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
         )
         | (ColumnType::Interval, Dialect::Sqlite) => row.to_owned(),
         (ColumnType::Interval, Dialect::Postgres) => format!("({row} * interval '1 microsecond')"),
+        (ColumnType::Varchar { length }, _) if *length < DIGITS => short_text(row, *length),
         (ColumnType::Varchar { .. } | ColumnType::Text, _) => format!("CAST({row} AS TEXT)"),
         (ColumnType::Date, Dialect::Sqlite) => format!("date('1970-01-01', {row} || ' days')"),
         (ColumnType::Date, Dialect::Postgres) => format!("(date '1970-01-01' + {row}::integer)"),
@@ -115,10 +138,10 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
         (ColumnType::Bytea, Dialect::Postgres) => format!("int8send({row})"),
         (ColumnType::Json, Dialect::Sqlite) => format!("CAST({row} AS TEXT)"),
         (ColumnType::Json, Dialect::Postgres) => format!("to_jsonb({row})"),
-        (ColumnType::Boolean, _) => one_of([false, true].map(Default::Boolean), ty, row, dialect),
+        (ColumnType::Boolean, _) => one_of([false, true].map(Default::Boolean), column, row, dialect),
         (ColumnType::Enum(name), _) => {
             let values = schema.find(name)?.values.iter().map(|value| Default::Variant(value.text.clone()));
-            one_of(values, ty, row, dialect)
+            one_of(values, column, row, dialect)
         }
         // Lists of that many zeros.
         (ColumnType::Array(element), Dialect::Sqlite) => {
@@ -135,14 +158,35 @@ fn distinct(schema: &Schema, ty: &ColumnType, row: &str, dialect: Dialect) -> Op
     })
 }
 
-/// One of a few values, which begin again where there are more rows.
-fn one_of(values: impl IntoIterator<Item = Default>, ty: &ColumnType, row: &str, dialect: Dialect) -> String {
+/// From how many digits before the point there are enough whole numbers for the rows of a table.
+const WHOLE: u8 = 6;
+
+/// How many characters a text has to have for the rows of a table to be numbered in it in the usual way.
+const DIGITS: u32 = 4;
+
+/// The number of a row as a text of so many characters, in digits and letters.
+fn short_text(row: &str, length: u32) -> String {
+    const EACH: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+    let digit = |place: u32| {
+        let above = match place {
+            0 => String::new(),
+            _ => format!(" / {}", EACH.len().saturating_pow(place)),
+        };
+        format!("substr('{EACH}', CAST({row}{above} % {} AS integer) + 1, 1)", EACH.len())
+    };
+    let digits: Vec<String> = (0..length).rev().map(digit).collect();
+    format!("({})", digits.join(" || "))
+}
+
+/// One of a few values. Where there are more rows they have none, or the values begin again.
+fn one_of(values: impl IntoIterator<Item = Default>, column: &Column, row: &str, dialect: Dialect) -> String {
     let values: Vec<String> =
-        values.into_iter().filter_map(|value| default_expression(&value, ty, dialect).ok()).collect();
+        values.into_iter().filter_map(|value| default_expression(&value, &column.ty, dialect).ok()).collect();
     let cases = values.iter().enumerate().map(|(place, value)| format!(" WHEN {place} THEN {value}"));
-    let cases = format!("CASE ({row} - 1) % {}{} END", values.len(), cases.collect::<String>());
+    let again = if column.null { String::new() } else { format!(" % {}", values.len()) };
+    let cases = format!("CASE ({row} - 1){again}{} END", cases.collect::<String>());
     match dialect {
         Dialect::Sqlite => cases,
-        Dialect::Postgres => format!("CAST({cases} AS {})", column_type(ty, dialect)),
+        Dialect::Postgres => format!("CAST({cases} AS {})", column_type(&column.ty, dialect)),
     }
 }

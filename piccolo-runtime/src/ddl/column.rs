@@ -106,7 +106,8 @@ fn sqlite_constraints<E: Enums + ?Sized>(
 
 /// The identity of a serial column on Postgres. Its sequence has the name of [`naming::sequence`], which is Postgres' own choice unless
 /// it has to be shortened: there it is said, because Postgres shortens in its own way and a rename has to know the name.
-fn identity(table: &Table, column: &Column) -> String {
+#[must_use]
+pub fn identity(table: &Table, column: &Column) -> String {
     let own = format!("{}_{}_seq", table.sql_name.name, column.sql_name);
     let name = naming::sequence(&table.sql_name.name, &column.sql_name);
     if name == own {

@@ -44,6 +44,11 @@ impl Builder<'_, '_, '_> {
         if !matches(self.context, statement, call.span, (&columns, self.draft.name), (&targets, target)) {
             return;
         }
+        for column in &columns {
+            if let (Some(ty), None) = (&column.resolved, column.target) {
+                keys::check_compared(self.context, ty, column.type_span);
+            }
+        }
         for (action, span) in [on_delete, on_update] {
             let null = columns.iter().all(|column| column.null.is_some());
             let default = columns.iter().all(|column| column.null.is_some() || column.default.is_some());

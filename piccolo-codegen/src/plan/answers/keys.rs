@@ -1,10 +1,13 @@
 //! Keys that rows may break.
 
+use piccolo_runtime::ddl::conversion_expression;
 use piccolo_runtime::schema::{Column, Default, ForeignKey, Index, IndexKeyKind, QualifiedName, Text};
+use piccolo_runtime::sql::identifier;
 
 use super::{Asking, Backfill};
-use crate::change::{Alteration, ModifyTable, TableChange};
+use crate::change::{Alteration, Conversion, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, table_names};
+use crate::plan::filler;
 
 impl Asking<'_> {
     pub(super) fn primary_key(&mut self, change: &ModifyTable<'_>, columns: &[Text]) {
@@ -70,6 +73,62 @@ impl Asking<'_> {
                 change.to.sql_name, key.target, key.name
             ));
         }
+    }
+
+    /// Gives a column that comes back the values of the one to which a key points in its place: rows keep their keys, so they go on pointing to
+    /// the same rows. Or those of the key itself, so that they point to themselves.
+    pub(super) fn point_back(&mut self) {
+        let modified = || self.diff.changes.tables.iter().filter_map(TableChange::modified);
+        let mut found = Vec::new();
+        for target in modified() {
+            for column in target.alterations.iter().filter_map(Alteration::added_column) {
+                let is_made_up = self.answers.backfill(target.to, column) == Some(&Backfill::Filler);
+                let mut sources = modified().filter_map(|owner| self.pointed_to_before(owner, target, column));
+                if let Some(source) = sources.next().filter(|_| is_made_up) {
+                    let name = identifier(&target.new_column(&source.sql_name).unwrap_or(source).sql_name);
+                    let said = format!("{}.{}", target.to.sql_name, column.sql_name);
+                    let value = self.engines.iter().map(|dialect| {
+                        let converted = conversion_expression(&source.ty, &column.ty, &name, &said, *dialect);
+                        (*dialect, converted.unwrap_or_else(|| name.clone()))
+                    });
+                    let place = (target.to.sql_name.clone(), column.sql_name.clone());
+                    found.push((place, Backfill::Expression(value.collect())));
+                }
+            }
+        }
+        self.answers.backfills.extend(found);
+    }
+
+    /// The old column of a table to which a key pointed that now points to a new one, and whose values stay or are converted.
+    fn pointed_to_before<'t>(
+        &self,
+        owner: &ModifyTable<'_>,
+        target: &ModifyTable<'t>,
+        column: &Column,
+    ) -> Option<&'t Column> {
+        owner.alterations.iter().find_map(|alteration| {
+            let Alteration::AddForeignKey(key) = alteration else { return None };
+            let place = key.target_columns.iter().position(|name| *name == column.sql_name)?;
+            let own = owner.to.column(key.columns.get(place)?)?;
+            let old_own = owner.old_column(own)?;
+            if key.target != target.to.sql_name || self.answers.backfill(owner.to, own).is_some() {
+                return None;
+            }
+            let before = owner.from.foreign_keys.iter().filter(|old| old.target == target.from.sql_name);
+            let before = before.filter_map(|old| {
+                let place = old.columns.iter().position(|name| *name == old_own.sql_name)?;
+                target.from.column(old.target_columns.get(place)?)
+            });
+            // Where no two rows point to the same one, each may point to itself.
+            let is_alone = key.target == owner.to.sql_name && key.columns.len() == 1;
+            let own_row = target.from.column(&old_own.sql_name);
+            let own_row = own_row.filter(|own| is_alone && filler::is_unique(target.from, own));
+            before.chain(own_row).find(|source| {
+                // A row that nothing points to may have a value that a narrower type refuses.
+                let (from, to) = (source.ty.referenced(), column.ty.referenced());
+                !source.null && (from == to || Conversion::between(&from, &to) == Conversion::Widening)
+            })
+        })
     }
 
     /// Makes up values in new columns that would hold nulls, where keys that are made up have to point to them.

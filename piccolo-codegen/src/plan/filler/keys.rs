@@ -4,7 +4,7 @@ use piccolo_runtime::ddl::{conversion_expression, default_expression};
 use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type, identifier, qualified};
 
-use super::distinct_value;
+use super::{distinct_value, unique_sets};
 use crate::change::ModifyTable;
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -52,8 +52,9 @@ impl Place<'_> {
             }
         }
         // A row that may choose among those of its own table points to itself: it has its key as soon as it has its values.
+        let is_own = |(name, value): &(&Text, String)| target.column(name).and_then(self.own).as_ref() == Some(value);
         if key.target == table.sql_name
-            && given.is_empty()
+            && given.iter().all(is_own)
             && let Some(value) = (self.own)(wanted)
         {
             return Some(value);
@@ -62,6 +63,15 @@ impl Place<'_> {
         let values: Option<Vec<&str>> = seen.iter().map(Seen::value).collect();
         let all = qualified(&key.target, self.dialect);
         let Some(values) = values else {
+            // What the row has of the key already says which row it is.
+            if !given.is_empty() {
+                if column.null && !self.is_pointed_to(table, column) {
+                    return Some("NULL".to_owned());
+                }
+                if let Some(value) = self.numbered(key, wanted, &given) {
+                    return Some(value);
+                }
+            }
             let count = format!("(SELECT count(*) FROM {all})");
             let row = row.map(|row| if is_alone_unique(table, key) { row.to_owned() } else { wrapped(row, &count) });
             // The value that the row will get, by its number: made-up values differ in order.
@@ -106,8 +116,31 @@ impl Place<'_> {
             ended(" AND ", &conditions("u"))
         );
         let count = format!("(SELECT count(*) FROM {all} u{})", ended(" WHERE ", &conditions("u")));
-        let row = if alone { row.to_owned() } else { wrapped(row, &count) };
+        // Among those that the row may choose from, its number among all rows may well be too high.
+        let row = if alone && given.is_empty() { row.to_owned() } else { wrapped(row, &count) };
         format!("(SELECT {value} FROM {all} t WHERE {place} = {row}{})", ended(" AND ", &conditions("t")))
+    }
+
+    /// The value that a row is going to get by its number, for the row of which a part of the key is known.
+    fn numbered(&self, key: &ForeignKey, wanted: &Column, given: &[(&Text, String)]) -> Option<String> {
+        const NUMBER: &str = "_piccolo_number";
+        let known = given.iter().map(|(name, own)| match self.seen(&key.target, name) {
+            Seen::Value(value) => Some(format!("{value} = {own}")),
+            Seen::MadeUp => None,
+        });
+        let known: Vec<String> = known.collect::<Option<_>>()?;
+        let value = distinct_value(self.schema, wanted, &format!("t.{NUMBER}"), self.dialect);
+        let all = qualified(&key.target, self.dialect);
+        Some(format!(
+            "(SELECT {value} FROM (SELECT *, row_number() OVER () AS {NUMBER} FROM {all}) AS t WHERE {} ORDER BY t.{NUMBER} LIMIT 1)",
+            known.join(" AND ")
+        ))
+    }
+
+    /// Whether a key points to the column.
+    fn is_pointed_to(&self, table: &Table, column: &Column) -> bool {
+        let mut keys = self.schema.tables.iter().flat_map(|table| table.foreign_keys.iter());
+        keys.any(|key| key.target == table.sql_name && key.target_columns.contains(&column.sql_name))
     }
 
     /// What is seen of a column that a key points to.
@@ -168,12 +201,12 @@ pub(in crate::plan) fn is_pointed_to_by_own_row(answers: &Answers, table: &Table
 
 /// Whether no two rows may have the same key, whatever else they have.
 fn is_alone_unique(table: &Table, key: &ForeignKey) -> bool {
-    table.unique_keys().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
+    unique_sets(table).iter().any(|unique| unique.iter().all(|column| key.columns.contains(column)))
 }
 
 /// The number of a row, beginning again where there are no more rows to point to.
 fn wrapped(row: &str, count: &str) -> String {
-    format!("({row} - 1) % {count} + 1")
+    format!("(({row} - 1) % {count} + 1)")
 }
 
 /// An expression over a row `t`, over another one.

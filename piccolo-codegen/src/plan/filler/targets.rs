@@ -5,7 +5,7 @@ use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Sch
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, of_subquery, qualified};
 
 use super::keys::key_of;
-use super::{Place, expression, must_differ};
+use super::{Place, distinct_value, expression, must_differ};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -24,7 +24,7 @@ pub(in crate::plan) fn targets(
     dialect: Dialect,
 ) -> Vec<(String, String)> {
     let added = changes.tables.iter().filter_map(TableChange::added).collect();
-    let mut giving = Giving { schema, added, changing, answers, dialect, statements: Vec::new() };
+    let mut giving = Giving { schema, added, changing, answers, dialect, statements: Vec::new(), filled: Vec::new() };
     for change in changes.tables.iter().filter_map(TableChange::modified) {
         for key in change.to.foreign_keys.iter() {
             giving.refilled(change, key);
@@ -50,6 +50,8 @@ struct Giving<'g> {
     answers: &'g Answers,
     dialect: Dialect,
     statements: Vec<(String, String)>,
+    /// The tables that have rows by now.
+    filled: Vec<&'g QualifiedName>,
 }
 
 impl<'g> Giving<'g> {
@@ -110,10 +112,13 @@ impl<'g> Giving<'g> {
         if keys.is_empty() {
             return;
         }
-        let needed: Vec<&Column> = self.needed(target, true, &key.target_columns);
+        let there: Vec<String> = names.iter().zip(&values).map(|(name, value)| format!("t.{name} = {value}")).collect();
+        let pointed_to = pointed_to(target, &key.target_columns);
+        let needed: Vec<&Column> = self.needed(target, true, &pointed_to);
         let needed: Vec<&Column> = needed.into_iter().filter(|column| !kept.contains(&column.sql_name)).collect();
+        self.targets_of(target, &needed, &change.to.sql_name, |column| must_differ(target, column));
         let numbered = needed.iter().any(|column| must_differ(target, column));
-        self.fill(target, needed, numbered.then_some(NUMBER), &key.target_columns, (&mut names, &mut values));
+        self.fill(target, needed, numbered.then_some(NUMBER), &pointed_to, (&mut names, &mut values));
         let not_null: Vec<String> = keys.iter().map(|column| format!("{column} IS NOT NULL")).collect();
         let (table, source) = (qualified(&target.sql_name, dialect), qualified(&change.to.sql_name, dialect));
         let shown = |name: &String| of_subquery(name, &[], dialect).into_owned();
@@ -121,11 +126,20 @@ impl<'g> Giving<'g> {
             .iter()
             .map(|name| if shown(name) == *name { name.clone() } else { format!("{name} AS {}", shown(name)) })
             .collect();
-        let mut rows = format!("SELECT DISTINCT {} FROM {source} WHERE {}", read.join(", "), not_null.join(" AND "));
+        // Numbers go on where those of the rows end that another key has brought, and a row that is there needs none.
+        let goes_on = numbered && self.filled.contains(&&target.sql_name);
+        let (mut called, mut conditions) = (source.clone(), not_null);
+        if goes_on {
+            called = format!("{source} AS k");
+            conditions.push(format!("NOT EXISTS (SELECT 1 FROM {table} t WHERE {})", there.join(" AND ")));
+        }
+        let mut rows = format!("SELECT DISTINCT {} FROM {called} WHERE {}", read.join(", "), conditions.join(" AND "));
         if numbered {
             let keys: Vec<String> = keys.iter().map(shown).collect();
-            rows = format!("SELECT {}, row_number() OVER () AS {NUMBER} FROM ({rows}) AS {ROWS}", keys.join(", "));
+            let on = if goes_on { format!(" + (SELECT count(*) FROM {table})") } else { String::new() };
+            rows = format!("SELECT {}, row_number() OVER (){on} AS {NUMBER} FROM ({rows}) AS {ROWS}", keys.join(", "));
         }
+        self.filled.push(&target.sql_name);
         let values: Vec<String> = values.iter().map(|value| of_subquery(value, &["k"], dialect).into_owned()).collect();
         self.statements.push((
             format!("Give {} the rows that {} points to.", target.sql_name, change.to.sql_name),
@@ -135,12 +149,17 @@ impl<'g> Giving<'g> {
                 values.join(", ")
             ),
         ));
-        let counted =
-            target.columns.iter().find(|column| column.ty.is_serial() && key.target_columns.contains(&column.sql_name));
-        if let (Some(column), Dialect::Postgres) = (counted, dialect) {
-            let sequence = naming::sequence(&target.sql_name.name, &column.sql_name);
-            let sequence = QualifiedName { schema: target.sql_name.schema.clone(), name: sequence.into() };
-            let (sequence, column) = (literal(&qualified(&sequence, dialect)), identifier(&column.sql_name));
+        self.count_on(target, &names);
+    }
+
+    /// Lets the database count on from numbers that rows were given.
+    fn count_on(&mut self, table: &Table, names: &[String]) {
+        let is_given = |column: &&Column| column.ty.is_serial() && names.contains(&identifier(&column.sql_name));
+        if let (Some(column), Dialect::Postgres) = (table.columns.iter().find(is_given), self.dialect) {
+            let sequence = naming::sequence(&table.sql_name.name, &column.sql_name);
+            let sequence = QualifiedName { schema: table.sql_name.schema.clone(), name: sequence.into() };
+            let (sequence, column) = (literal(&qualified(&sequence, self.dialect)), identifier(&column.sql_name));
+            let table = qualified(&table.sql_name, self.dialect);
             let next =
                 format!("SELECT setval({sequence}, coalesce((SELECT max({column}) FROM {table}), 0) + 1, false)");
             self.statements.push((String::new(), next));
@@ -149,7 +168,10 @@ impl<'g> Giving<'g> {
 
     /// The columns of a new row that have to be given a value, above all those that something points to.
     fn needed(&self, table: &'g Table, several: bool, pointed_to: &[Text]) -> Vec<&'g Column> {
+        let own = own_targets(table, pointed_to);
         let has_value = |column: &&Column| match &column.default {
+            // What the row itself points to has to be known.
+            _ if own.contains(&&column.sql_name) => false,
             _ if column.ty.is_serial() => true,
             // A default is one that nobody may have a row for.
             Some(_) if key_of(table, column).is_some() => false,
@@ -169,10 +191,18 @@ impl<'g> Giving<'g> {
         pointed_to: &[Text],
         (names, values): (&mut Vec<String>, &mut Vec<String>),
     ) {
-        let leads_back = |column: &&Column| key_of(table, column).is_some_and(|key| key.target == table.sql_name);
+        let bound = own_targets(table, pointed_to);
         // A row that has to point to one of its own table points to itself, so what it points to comes first.
-        let (last, first): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(leads_back);
-        for column in first.into_iter().chain(last) {
+        let leads_to = |column: &Column, other: &Column| {
+            let key = key_of(table, column).filter(|key| key.target == table.sql_name);
+            column.sql_name != other.sql_name && key.is_some_and(|key| key.target_columns.contains(&other.sql_name))
+        };
+        let leads_back = |column: &&Column| key_of(table, column).is_some_and(|key| key.target == table.sql_name);
+        let (last, mut waiting): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(leads_back);
+        waiting.extend(last);
+        while !waiting.is_empty() {
+            let is_free = |column: &&Column| !waiting.iter().any(|other| leads_to(column, other));
+            let column = waiting.remove(waiting.iter().position(is_free).unwrap_or_default());
             let row = number.filter(|_| must_differ(table, column));
             let own = |other: &Column| {
                 let name = identifier(&other.sql_name);
@@ -190,6 +220,13 @@ impl<'g> Giving<'g> {
             let value = match &column.default {
                 // As many rows as there may be differ by nothing.
                 Some(_) if column.null && !pointed_to.contains(&column.sql_name) => "NULL".to_owned(),
+                // What would be another value each time that it is asked for.
+                default
+                    if bound.contains(&&column.sql_name)
+                        && (column.ty.is_serial() || default.as_ref().is_some_and(|default| !default.is_literal())) =>
+                {
+                    distinct_value(self.schema, column, row.unwrap_or("1"), self.dialect)
+                }
                 _ => expression(&place, table, column, row),
             };
             names.push(identifier(&column.sql_name));
@@ -211,6 +248,26 @@ impl<'g> Giving<'g> {
         Some((identifier(&column.sql_name), value))
     }
 
+    /// Gives rows to the new tables without any to which rows of this new one have to point.
+    fn targets_of(
+        &mut self,
+        table: &'g Table,
+        needed: &[&Column],
+        source: &QualifiedName,
+        each: impl Fn(&Column) -> bool,
+    ) {
+        for key in table.foreign_keys.iter().filter(|key| key.target != table.sql_name) {
+            let columns: Vec<&&Column> =
+                needed.iter().filter(|column| key.columns.contains(&column.sql_name)).collect();
+            if let Some(target) = self.added(&key.target)
+                && !columns.is_empty()
+                && !self.filled.contains(&&target.sql_name)
+            {
+                self.rows(target, source, columns.into_iter().any(|column| each(column)), &key.target_columns);
+            }
+        }
+    }
+
     /// Rows for a new table, as many as `source` has or one of them, after rows for the new tables that it has to point to.
     fn rows(&mut self, table: &'g Table, source: &QualifiedName, each: bool, pointed_to: &[Text]) {
         let comment = format!("Give {} rows to point to.", table.sql_name);
@@ -218,20 +275,17 @@ impl<'g> Giving<'g> {
         if self.statements.iter().any(|(said, _)| *said == comment) {
             return;
         }
+        self.filled.push(&table.sql_name);
+        let pointed_to = &self::pointed_to(table, pointed_to);
         let needed = self.needed(table, each, pointed_to);
         let position = self.statements.len();
         self.statements.push((comment, String::new()));
-        for key in
-            table.foreign_keys.iter().filter(|key| needed.iter().any(|column| key.columns.contains(&column.sql_name)))
-        {
-            if let Some(target) = self.added(&key.target).filter(|_| key.target != table.sql_name) {
-                self.rows(target, source, each, &key.target_columns);
-            }
-        }
+        self.targets_of(table, &needed, source, |_| each);
         let (mut names, mut values) = (Vec::new(), Vec::new());
         let numbered = each && needed.iter().any(|column| must_differ(table, column));
         self.fill(table, needed, numbered.then_some(NUMBER), pointed_to, (&mut names, &mut values));
         let name = qualified(&table.sql_name, self.dialect);
+        let given = names.clone();
         if names.is_empty()
             && each
             && let Some((column, next)) = self.next(table)
@@ -252,5 +306,22 @@ impl<'g> Giving<'g> {
         };
         let (comment, _) = self.statements.remove(position);
         self.statements.push((comment, sql));
+        self.count_on(table, &given);
     }
+}
+
+/// The columns that a row needs values in because something points to them: these, and those to which the row itself has to point.
+fn pointed_to(table: &Table, by_others: &[Text]) -> Vec<Text> {
+    let mut all = by_others.to_vec();
+    while let Some(next) = own_targets(table, &all).into_iter().find(|name| !all.contains(name)) {
+        all.push(next.clone());
+    }
+    all
+}
+
+/// The columns to which a row of the table itself has to point, because its keys take no nulls; nor do columns that something points to.
+fn own_targets<'t>(table: &'t Table, pointed_to: &[Text]) -> Vec<&'t Text> {
+    let takes_null = |name: &Text| table.column(name).is_some_and(|column| column.null) && !pointed_to.contains(name);
+    let own = table.foreign_keys.iter().filter(|key| key.target == table.sql_name);
+    own.filter(|key| !key.columns.iter().any(takes_null)).flat_map(|key| key.target_columns.iter()).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use piccolo_runtime::ddl::{create_schema, creation_order};
+use piccolo_runtime::ddl::{create_schema, creation_order, foreign_key_clause};
 use piccolo_runtime::schema::{ForeignKey, Index, IndexKeyKind, QualifiedName, Schema, Table, naming};
 use piccolo_runtime::sql::{Dialect, literal, qualified};
 
@@ -35,36 +35,35 @@ pub(in crate::proof) async fn fill(scratch: &Scratch<'_>, filling: Filling<'_>) 
     // A table comes after those that it will point to as well, so that its rows can.
     let wished = with_keys(filling);
     let order = creation_order(&wished.iter().collect::<Vec<_>>());
-    let mut statements = create_schema(filling.old, dialect).map_err(|error| scratch.failed(error))?;
-    // Keys that close a cycle are the last statements; on SQLite they are part of the tables.
-    let closing = match dialect {
-        Dialect::Postgres => {
-            let own = creation_order(&filling.old.tables.iter().collect::<Vec<_>>()).deferred.len();
-            statements.split_off(statements.len().saturating_sub(own))
-        }
-        Dialect::Sqlite => Vec::new(),
-    };
-    scratch.run(statements).await?;
+    // Where keys form a ring, rows could not go one after the other that point to each other: keys come last. SQLite suspends them.
+    let in_ring = !creation_order(&filling.old.tables.iter().collect::<Vec<_>>()).deferred.is_empty();
+    let keys_last = dialect == Dialect::Postgres && in_ring;
+    let mut created = filling.old.clone();
+    let mut closing = Vec::new();
+    for table in created.tables.to_mut().iter_mut().filter(|_| keys_last) {
+        let name = qualified(&table.sql_name, dialect);
+        let keys = std::mem::take(table.foreign_keys.to_mut());
+        closing.extend(keys.iter().map(|key| format!("ALTER TABLE {name} ADD {}", foreign_key_clause(key, dialect))));
+    }
+    scratch.run(create_schema(&created, dialect).map_err(|error| scratch.failed(error))?).await?;
     let nothing = Assumed::default();
-    let inserts: Vec<Insert<'_>> = order
-        .tables
-        .iter()
-        .filter_map(|wished| filling.old.table(&wished.sql_name))
-        .map(|table| {
-            let assumed = filling.assumed.get(&table.sql_name).unwrap_or(&nothing);
-            let deferred =
-                order.deferred.iter().filter(|(owner, _)| owner.sql_name == table.sql_name).map(|(_, key)| &key.name);
-            let deferred: Vec<_> = deferred.collect();
-            let is_later = |key: &&ForeignKey| deferred.contains(&&key.name) || key.target == table.sql_name;
-            let later = table.foreign_keys.iter().chain(&assumed.keys).filter(is_later).collect();
-            Insert { old: filling.old, new: filling.new, table, assumed, later, reach: filling.reach, dialect }
-        })
-        .collect();
+    let mut inserts: Vec<Insert<'_>> = Vec::with_capacity(order.tables.len());
+    for table in order.tables.iter().filter_map(|wished| filling.old.table(&wished.sql_name)) {
+        let assumed = filling.assumed.get(&table.sql_name).unwrap_or(&nothing);
+        let deferred =
+            order.deferred.iter().filter(|(owner, _)| owner.sql_name == table.sql_name).map(|(_, key)| &key.name);
+        let deferred: Vec<_> = deferred.collect();
+        let is_later = |key: &&ForeignKey| deferred.contains(&&key.name) || key.target == table.sql_name;
+        let later = table.foreign_keys.iter().chain(&assumed.keys).filter(is_later).collect();
+        let compares = scratch.run(Insert::comparisons(table, assumed, dialect)).await.is_ok();
+        let Filling { old, new, reach, .. } = filling;
+        inserts.push(Insert { old, new, table, assumed, compares, later, reach, dialect });
+    }
     let guards: Vec<&(String, String)> = inserts.iter().flat_map(|insert| &insert.assumed.uniques).collect();
     for (create, _) in &guards {
         scratch.run(vec![create.clone()]).await?;
     }
-    let line = Line::open(scratch).await?;
+    let line = Line::open(scratch, keys_last).await?;
     let filled = rows(&line, &inserts).await;
     line.close().await?;
     filled?;
@@ -168,12 +167,14 @@ async fn tidy(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<bool, Refutatio
         let loose = line.loose_tables().await?;
         let mut went = 0;
         for insert in inserts {
-            let is_loose = loose.contains(insert.table.sql_name.name.as_ref());
+            let is_loose = loose.as_ref().is_none_or(|loose| loose.contains(insert.table.sql_name.name.as_ref()));
             let own = insert.table.foreign_keys.iter().filter(|key| is_loose || insert.is_later(key));
             // Nothing in the database holds up the keys that only the migration brings.
             for key in own.chain(&insert.assumed.keys) {
                 if insert.is_later(key) && insert.takes_null(key) && !insert.stays_null(key) {
-                    line.attempt(vec![insert.let_go(key)]).await;
+                    for statement in insert.let_go(key) {
+                        line.attempt(vec![statement]).await;
+                    }
                 }
                 went += line.changed(insert.clear(key)).await;
             }
@@ -196,6 +197,7 @@ fn is_choosy(insert: &Insert<'_>) -> bool {
         || !insert.table.foreign_keys.is_empty()
         || !assumed.conditions.is_empty()
         || !assumed.keys.is_empty()
+        || !assumed.apart.is_empty()
         || insert.table.indexes.iter().any(computes)
 }
 

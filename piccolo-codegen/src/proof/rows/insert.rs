@@ -13,7 +13,7 @@ use super::fit::{Typed, fitting};
 use super::sample::{Reach, samples};
 use super::search::Found;
 use super::written::Written;
-use crate::plan::assume::{Assumed, ROW};
+use crate::plan::assume::{Assumed, Condition, ROW};
 use crate::plan::mentions;
 
 /// How many candidates the first round has, and how many each later one.
@@ -25,6 +25,8 @@ pub(super) struct Insert<'a> {
     pub(super) new: &'a Schema,
     pub(super) table: &'a Table,
     pub(super) assumed: &'a Assumed,
+    /// Whether what rows become can be compared before the migration: it may be of a type that only comes with it.
+    pub(super) compares: bool,
     /// Keys whose rows come later, or are of this same table: filled afterwards.
     pub(super) later: Vec<&'a ForeignKey>,
     pub(super) reach: Reach,
@@ -44,17 +46,27 @@ pub(super) enum Cell<'a> {
 }
 
 impl<'a> Insert<'a> {
-    /// The candidates of a round, as statements that each may leave out what is refused: all in one, or one for each. Values that were found
-    /// to be allowed are preferred.
+    /// The candidates of a round, as statements that each may leave out what is refused: all in one, or one for each, as it has to be where a
+    /// row is compared with those that are there. Values that were found to be allowed are preferred.
     pub(super) fn statements(&self, round: usize, each: bool, found: &Found) -> Vec<String> {
         let Some(pools) = self.pools(round) else { return Vec::new() };
         let count = match round {
-            _ if self.assumed.one_row => 1,
+            _ if self.assumed.one_row || !(self.compares || self.assumed.apart.is_empty()) => 1,
             0 => CANDIDATES.0,
             _ => CANDIDATES.1,
         };
         let rows: Vec<String> = (0..count).map(|row| self.candidate(&pools, round, row, found)).collect();
-        if each { rows.chunks(1).map(|row| self.insert(row)).collect() } else { vec![self.insert(&rows)] }
+        if each || !self.assumed.apart.is_empty() {
+            rows.chunks(1).map(|row| self.insert(row)).collect()
+        } else {
+            vec![self.insert(&rows)]
+        }
+    }
+
+    /// Queries that fail where what becomes of rows cannot be compared.
+    pub(super) fn comparisons(table: &Table, assumed: &Assumed, dialect: Dialect) -> Vec<String> {
+        let source = format!("{} AS {}", qualified(&table.sql_name, dialect), identifier(ROW));
+        assumed.apart.iter().map(|apart| format!("SELECT 1 FROM {source} WHERE {apart}")).collect()
     }
 
     /// The statement that lets rows point to rows that came later.
@@ -105,13 +117,17 @@ impl<'a> Insert<'a> {
         conditions.map(move |condition| format!("DELETE FROM {own} AS {row} WHERE ({}) IS NOT TRUE", condition.sql))
     }
 
-    /// The statement that takes back what rows point to that is gone.
-    pub(super) fn let_go(&self, key: &ForeignKey) -> String {
-        let own = qualified(&self.table.sql_name, self.dialect);
+    /// The statements that take back what rows point to where it is gone, or where it makes something untrue that is taken for granted.
+    pub(super) fn let_go(&self, key: &ForeignKey) -> Vec<String> {
+        let (own, row) = (qualified(&self.table.sql_name, self.dialect), identifier(ROW));
         let free = key.columns.iter().filter(|column| self.is_free(column, key));
-        let set: Vec<String> = free.map(|column| format!("{} = NULL", identifier(column))).collect();
+        let set = free.map(|column| format!("{} = NULL", identifier(column))).collect::<Vec<_>>().join(", ");
         let or = if self.dialect == Dialect::Sqlite { " OR IGNORE" } else { "" };
-        format!("UPDATE{or} {own} SET {} WHERE NOT ({})", set.join(", "), self.points(key, &own))
+        let is_about = |condition: &&Condition| key.columns.iter().any(|column| condition.about.contains(column));
+        let unmet = self.assumed.conditions.iter().filter(is_about);
+        let unmet = unmet.map(|condition| format!("{own} AS {row} SET {set} WHERE ({}) IS NOT TRUE", condition.sql));
+        let gone = format!("{own} SET {set} WHERE NOT ({})", self.points(key, &own));
+        [gone].into_iter().chain(unmet).map(|update| format!("UPDATE{or} {update}")).collect()
     }
 
     /// Whether the column of a key is no part of another one that says its value.
@@ -158,8 +174,12 @@ impl<'a> Insert<'a> {
 
     fn pool(&self, column: &Column, round: usize) -> Option<Vec<Default>> {
         let mut values = match self.assumed.fits.get(&column.sql_name) {
-            Some(to) => {
-                fitting(Typed { ty: &column.ty, schema: self.old }, Typed { ty: to, schema: self.new }, self.reach)
+            Some(types) => {
+                let from = Typed { ty: &column.ty, schema: self.old };
+                let fitting = |ty| fitting(from, Typed { ty, schema: self.new }, self.reach);
+                let all = types.iter().map(fitting);
+                all.reduce(|these, those| these.into_iter().filter(|value| those.contains(value)).collect())
+                    .unwrap_or_default()
             }
             None => {
                 let mut values = if round == 0 { Vec::new() } else { self.written(column).values(&column.ty) };
@@ -281,8 +301,9 @@ impl<'a> Insert<'a> {
         let table = qualified(&self.table.sql_name, self.dialect);
         let columns: Vec<String> = self.table.columns.iter().map(|column| identifier(&column.sql_name)).collect();
         let row = identifier(ROW);
-        let assumed = self.assumed.conditions.iter().map(|condition| condition.sql.clone());
-        let mut conditions: Vec<String> = assumed.collect();
+        let assumed = self.assumed.conditions.iter().map(|condition| &condition.sql);
+        let apart = self.assumed.apart.iter().filter(|_| self.compares);
+        let mut conditions: Vec<String> = assumed.chain(apart).cloned().collect();
         for column in
             self.table.columns.iter().filter(|column| !column.null || self.assumed.full.contains(&column.sql_name))
         {

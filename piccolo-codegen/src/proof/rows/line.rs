@@ -17,12 +17,14 @@ use crate::proof::{Refutation, Scratch};
 pub(super) struct Line<'s> {
     scratch: &'s Scratch<'s>,
     own: Option<Connection>,
+    /// Whether the database has no foreign keys yet.
+    keys_last: bool,
 }
 
 impl<'s> Line<'s> {
     /// Takes the connection.
-    pub(super) async fn open(scratch: &'s Scratch<'s>) -> Result<Self, Refutation> {
-        let mut line = Self { scratch, own: None };
+    pub(super) async fn open(scratch: &'s Scratch<'s>, keys_last: bool) -> Result<Self, Refutation> {
+        let mut line = Self { scratch, own: None, keys_last };
         if scratch.dialect() == Dialect::Sqlite {
             line.own = Some(scratch.engine().dedicated().await.map_err(|error| scratch.failed(error))?);
             line.enforce("OFF").await?;
@@ -66,13 +68,13 @@ impl<'s> Line<'s> {
         found.map(|row| row.is_none()).map_err(|error| self.scratch.failed(error))
     }
 
-    /// The tables with rows that point to nothing: SQLite has them while its foreign keys are suspended.
-    pub(super) async fn loose_tables(&self) -> Result<BTreeSet<String>, Refutation> {
+    /// The tables with rows that point to nothing: SQLite has them while its foreign keys are suspended. `None` where any may have some.
+    pub(super) async fn loose_tables(&self) -> Result<Option<BTreeSet<String>>, Refutation> {
         if self.own.is_none() {
-            return Ok(BTreeSet::new());
+            return Ok((!self.keys_last).then(BTreeSet::new));
         }
         let sql = "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check()";
         let found = self.exec().fetch_all(Statement::from(sql), |row| row.get::<String>(0)).await;
-        found.map(|tables| tables.into_iter().collect()).map_err(|error| self.scratch.failed(error))
+        found.map(|tables| Some(tables.into_iter().collect())).map_err(|error| self.scratch.failed(error))
     }
 }
