@@ -6,6 +6,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What SQLite is made to say of a sub-query with several rows, as an error in a JSON path: it has no function that fails with words.
 pub(crate) const SEVERAL_ROWS: &str = "more than one row returned by a sub-query used as a value";
 
+/// What SQLite is made to say in the same way of a number that its type does not hold.
+pub(crate) const OUT_OF_RANGE: &str = "the number is out of range";
+
+/// What is named where a value has no column: it was computed, or it is a parameter.
+pub(crate) const COMPUTED: &str = "a value of the statement";
+
 /// What is added to either engine's word that there is no such table, which most who meet it have not made yet.
 pub(crate) const NO_TABLE: &str =
     "has it been made? `forwards` runs the migrations, and `create_table()` makes a table without them";

@@ -47,8 +47,8 @@ impl OutputJson {
         self
     }
 
-    /// The select with what it takes to write it, and how to.
-    fn prepare(&self) -> (tree::Select, Object) {
+    /// The select with what it takes to write it, and how to. Two values of one name would be one in an object.
+    fn prepare(&self) -> Result<(tree::Select, Object)> {
         let mut select = self.tree.clone();
         let mut object = Object::default();
         for (index, item) in self.tree.items.iter().enumerate() {
@@ -59,10 +59,22 @@ impl OutputJson {
                     let name = item.name.rsplit('.').next().unwrap_or_default().to_owned();
                     object.place(&way, name, Field::Value(index, ty));
                 }
-                _ => object.set(item.name.clone(), Field::Value(index, ty)),
+                _ => {
+                    let mut before = self.tree.items.iter().take(index);
+                    if before.any(|other| other.name == item.name && other.expr != item.expr) {
+                        return Err(Error::Usage {
+                            message: format!(
+                                "two of the selected values are called `{}`, which an object of JSON can hold once; give one of them another \
+                                 name with `as_alias`",
+                                item.name
+                            ),
+                        });
+                    }
+                    object.set(item.name.clone(), Field::Value(index, ty));
+                }
             }
         }
-        (select, object)
+        Ok((select, object))
     }
 }
 
@@ -156,7 +168,7 @@ fn write_json(value: &(impl serde::Serialize + ?Sized), out: &mut Vec<u8>) -> Re
 
 impl Render for OutputJson {
     fn render(&self, renderer: &mut Renderer) -> Result<()> {
-        renderer.select(&self.prepare().0)
+        renderer.select(&self.prepare()?.0)
     }
 }
 
@@ -166,7 +178,7 @@ impl Query for OutputJson {
     type Output = String;
 
     async fn execute(self, runner: Runner<'_>) -> Result<String> {
-        let (select, object) = self.prepare();
+        let (select, object) = self.prepare()?;
         let mut renderer = Renderer::new(runner.dialect());
         renderer.select(&select)?;
         let object = Arc::new(object);

@@ -10,6 +10,7 @@ mod joins;
 mod list;
 mod literal;
 mod number;
+mod range;
 mod select;
 mod shift;
 mod write;
@@ -46,6 +47,8 @@ pub(crate) struct Renderer {
     about: Option<About>,
     /// Whether what is being written is asked whether it is null.
     null_test: bool,
+    /// Whether what is written next is read or stored, and no part of anything.
+    outermost: bool,
 }
 
 /// Where values go.
@@ -88,6 +91,7 @@ impl Renderer {
             secret_seen: false,
             about: None,
             null_test: false,
+            outermost: false,
         }
     }
 

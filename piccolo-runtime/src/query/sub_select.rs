@@ -2,6 +2,7 @@
 
 use super::condition::Predicate;
 use super::count::Exists;
+use super::expression::Expr;
 use super::list::List;
 use super::objects::Objects;
 use super::operand::Operand;
@@ -16,6 +17,15 @@ impl<R, S, C: SqlType, K> Operand<R, <C as SqlType>::Plain, K> for Select<S, C> 
 
     fn into_operand(self) -> tree::Expr {
         tree::Expr::Scalar(Box::new(self.tree))
+    }
+}
+
+impl<S, C: SqlType> Select<S, C> {
+    /// This select of one column as an expression of another query, to compute with: `Band::select(Band.popularity.max()).scalar().coalesce(0)`.
+    /// Its value is that of its only row, or null without one; several rows are an [`Error::Database`](crate::Error::Database) when it runs.
+    #[must_use]
+    pub fn scalar<R>(self) -> Expr<R, C::Nullable> {
+        Expr::new(tree::Expr::Scalar(Box::new(self.tree)))
     }
 }
 

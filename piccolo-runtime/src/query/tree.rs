@@ -15,6 +15,7 @@ mod walk;
 mod write;
 
 pub use expr::{Aggregate, Arithmetic, ColumnRef, Comparison, Expr, Function, JsonStep, RawPiece};
+pub(crate) use groups::parts;
 pub use groups::{check_groups, holds_aggregate};
 pub use names::{name_of, named_column, target};
 pub use select::{Distinct, Item, Lock, LockStrength, LockWait, Nulls, Order, Select, add_condition};

@@ -60,11 +60,12 @@ const NAN: &str = "NaN is no number and cannot be stored";
 const NUL: &str = "a text cannot hold the character NUL";
 
 fn year(date: NaiveDate) -> std::result::Result<(), Cow<'static, str>> {
-    if (1..=9999).contains(&date.year()) {
-        Ok(())
-    } else {
-        Err(format!("the year {} is not between 1 and 9999", date.year()).into())
-    }
+    if has_year(&date) { Ok(()) } else { Err(format!("the year {} is not between 1 and 9999", date.year()).into()) }
+}
+
+/// Whether a date has a year of four digits, as all of ours have.
+pub(crate) fn has_year(date: &NaiveDate) -> bool {
+    (1..=9999).contains(&date.year())
 }
 
 fn leap_second(time: NaiveTime) -> std::result::Result<(), Cow<'static, str>> {

@@ -87,8 +87,8 @@ pub(crate) fn from_element(value: &Value) -> Option<Json> {
         Value::Integer(value) => Json::from(*value),
         Value::BigInt(value) => Json::from(*value),
         // Through its shortest text, so that 0.1 stays 0.1 and does not become 0.10000000149011612.
-        Value::Real(value) => serde_json::Number::from_f64(value.to_string().parse().ok()?)?.into(),
-        Value::DoublePrecision(value) => serde_json::Number::from_f64(*value)?.into(),
+        Value::Real(value) => serde_json::Number::from_f64((value + 0.0).to_string().parse().ok()?)?.into(),
+        Value::DoublePrecision(value) => serde_json::Number::from_f64(value + 0.0)?.into(),
         Value::Numeric(value) => Json::from(value.to_string()),
         Value::Text(value) | Value::Enum(value) => Json::from(value.as_str()),
         Value::Date(value) => Json::from(text::write_date(*value)),

@@ -7,6 +7,7 @@ mod errors;
 mod finder;
 mod parity;
 mod pooler;
+mod ranges;
 mod start;
 mod sync;
 mod telemetry;

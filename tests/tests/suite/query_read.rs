@@ -82,6 +82,37 @@ fn a_sub_select_of_several_rows_is_no_value() {
 }
 
 #[test]
+fn a_sub_select_of_one_value_can_be_computed_with() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let most = || Band::select(Band.popularity.max()).scalar();
+        assert_eq!(names!(&engine, (most() - Band.popularity).gt(1000)), ["CSharps"]);
+        let nobody = Band::select(Band.popularity.max()).where_(Band.name.eq("nobody")).scalar();
+        let distance = Band::select((Band.name, nobody.coalesce(7), most() - 1)).where_(Band.id.eq(1));
+        assert_eq!(distance.run(&engine).await.unwrap(), [("Pythonistas".to_owned(), 7, Some(1999))]);
+        let alone = Band::select(Band.popularity).scalar().gt(0);
+        assert!(matches!(Band::count().where_(alone).run(&engine).await, Err(Error::Database { .. })));
+    });
+}
+
+#[test]
+fn an_order_names_what_is_selected_by_its_alias() {
+    on_both(async |db| {
+        let engine = d3(db).await;
+        let fame = || (0 - Band.popularity).as_alias("fame");
+        let sorted = async |name: &str| {
+            let rows = Band::select((Band.name, fame())).order_by(name).run(&engine).await;
+            rows.map(|rows| rows.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
+        };
+        assert_eq!(sorted("fame").await.unwrap(), ["Rustaceans", "Pythonistas", "CSharps"]);
+        assert_eq!(sorted("-fame").await.unwrap(), ["CSharps", "Pythonistas", "Rustaceans"]);
+        // A column is meant before an alias.
+        assert_eq!(sorted("name").await.unwrap(), ["CSharps", "Pythonistas", "Rustaceans"]);
+        assert!(matches!(sorted("frame").await, Err(Error::UnknownColumn { .. })));
+    });
+}
+
+#[test]
 fn a_sub_select_names_columns_of_the_query_around_it() {
     on_both(async |db| {
         let engine = d3_and_lone(db).await;

@@ -277,3 +277,17 @@ fn raw_rows_become_types_of_the_application() {
         assert_eq!(sizes, [3, 1]);
     });
 }
+
+#[test]
+fn an_object_of_json_loses_no_value_to_another_of_its_name() {
+    on_both(async |db| {
+        let engine = d3_and_lone(db).await;
+        let twice = Band::select((Band.name, Band.id.as_alias("name"))).output_json();
+        let error = twice.run(&engine).await.unwrap_err();
+        assert!(matches!(&error, Error::Usage { message } if message.contains("called `name`")), "{error:?}");
+        let same = Band::select((Band.id, Band.id)).order_by(Band.id).limit(1).output_json();
+        assert_eq!(same.run(&engine).await.unwrap(), r#"[{"id":1}]"#);
+        let nested = Manager::select((Manager.id, Manager.name)).order_by(Manager.id).limit(1).output_json().nested();
+        assert_eq!(nested.run(&engine).await.unwrap(), r#"[{"id":1,"name":"Guido"}]"#);
+    });
+}

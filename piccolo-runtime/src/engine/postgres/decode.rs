@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use super::numeric;
 use crate::engine::decode::by_type;
+use crate::error::OUT_OF_RANGE;
 use crate::schema::ElementType;
+use crate::value::check;
 use crate::{Error, Result, Value};
 
 /// A row, and which columns of its statement have been found to have the type that is asked for.
@@ -79,6 +81,11 @@ pub(crate) trait FromCell<'r>: Sized {
 
     /// Reads the bytes of a cell that is not null.
     fn read(bytes: &'r [u8]) -> Option<Self>;
+
+    /// Whether bytes that cannot be read hold a value beyond those of the type, as an expression may have.
+    fn is_beyond(_bytes: &'r [u8]) -> bool {
+        false
+    }
 }
 
 /// The bytes of the cell at `index`, `None` for a null.
@@ -106,7 +113,12 @@ pub(crate) fn cell<'r, T: FromCell<'r>>(row: &'r PostgresRow<'_>, index: usize) 
     if row.checked.is_new(index) {
         check_type::<T>(row, index)?;
     }
-    T::read(bytes).ok_or_else(|| mismatch(row, index, T::EXPECTED, "a value that does not fit or is not representable"))
+    T::read(bytes).ok_or_else(|| {
+        if T::is_beyond(bytes) {
+            return Error::InvalidValue { target: name(row, index).to_owned(), reason: OUT_OF_RANGE.to_owned() };
+        }
+        mismatch(row, index, T::EXPECTED, "a value that does not fit or is not representable")
+    })
 }
 
 fn check_type<'r, T: FromCell<'r>>(row: &'r PostgresRow<'_>, index: usize) -> Result<()> {
@@ -255,7 +267,8 @@ fn integer(bytes: &[u8]) -> Option<i64> {
 struct ObjectId(i64);
 
 macro_rules! from_cell {
-    ($($type:ty, $expected:literal, [$($oid:ident),*], |$bytes:ident| $read:expr;)*) => {$(
+    ($($type:ty, $expected:literal, [$($oid:ident),*], |$bytes:ident| $read:expr
+        $(, beyond |$beyond:ident| $condition:expr)?;)*) => {$(
         impl<'r> FromCell<'r> for $type {
             const EXPECTED: &'static str = $expected;
             const ACCEPTS: &'static [u32] = &[$(oid::$oid),*];
@@ -263,38 +276,47 @@ macro_rules! from_cell {
             fn read($bytes: &'r [u8]) -> Option<Self> {
                 $read
             }
+            $(
+            fn is_beyond($beyond: &'r [u8]) -> bool {
+                $condition
+            }
+            )?
         }
     )*};
 }
 
 from_cell! {
     bool, "a boolean", [BOOL], |bytes| Some(bytes == [1]);
-    i16, "a 16-bit integer", [INT2, INT4, INT8], |bytes| integer(bytes)?.try_into().ok();
-    i32, "a 32-bit integer", [INT2, INT4, INT8], |bytes| integer(bytes)?.try_into().ok();
+    i16, "a 16-bit integer", [INT2, INT4, INT8], |bytes| integer(bytes)?.try_into().ok(),
+        beyond |bytes| integer(bytes).is_some();
+    i32, "a 32-bit integer", [INT2, INT4, INT8], |bytes| integer(bytes)?.try_into().ok(),
+        beyond |bytes| integer(bytes).is_some();
     i64, "a 64-bit integer", [INT2, INT4, INT8], |bytes| integer(bytes);
     ObjectId, "an object id", [OID], |bytes| Some(Self(u32::from_be_bytes(bytes.try_into().ok()?).into()));
-    f32, "a 32-bit float", [FLOAT4], |bytes| Some(Self::from_be_bytes(bytes.try_into().ok()?));
+    // With nothing added zero would keep a sign, which SQLite does not.
+    f32, "a 32-bit float", [FLOAT4], |bytes| Some(Self::from_be_bytes(bytes.try_into().ok()?) + 0.0);
     f64, "a float", [FLOAT4, FLOAT8], |bytes| match bytes.len() {
         4 => f32::read(bytes).map(Self::from),
-        _ => Some(Self::from_be_bytes(bytes.try_into().ok()?)),
+        _ => Some(Self::from_be_bytes(bytes.try_into().ok()?) + 0.0),
     };
     Vec<u8>, "bytes", [BYTEA], |bytes| Some(bytes.to_vec());
     Uuid, "a UUID", [UUID], |bytes| Self::from_slice(bytes).ok();
     NaiveDate, "a date", [DATE], |bytes| {
         let days = TimeDelta::try_days(i32::from_be_bytes(bytes.try_into().ok()?).into())?;
-        epoch().date().checked_add_signed(days)
-    };
+        epoch().date().checked_add_signed(days).filter(check::has_year)
+    }, beyond |bytes| bytes.len() == 4;
     NaiveTime, "a time", [TIME], |bytes| {
         let microseconds = u64::try_from(integer(bytes)?).ok()?;
         let (seconds, rest) = (microseconds / 1_000_000, microseconds % 1_000_000);
         Self::from_num_seconds_from_midnight_opt(seconds.try_into().ok()?, u32::try_from(rest).ok()? * 1_000)
     };
     NaiveDateTime, "a timestamp", [TIMESTAMP], |bytes| {
-        epoch().checked_add_signed(TimeDelta::microseconds(i64::from_be_bytes(bytes.try_into().ok()?)))
-    };
+        let microseconds = TimeDelta::microseconds(i64::from_be_bytes(bytes.try_into().ok()?));
+        epoch().checked_add_signed(microseconds).filter(|timestamp| check::has_year(&timestamp.date()))
+    }, beyond |bytes| bytes.len() == 8;
     DateTime<Utc>, "an instant", [TIMESTAMPTZ], |bytes| {
         NaiveDateTime::read(bytes).map(|timestamp| timestamp.and_utc())
-    };
+    }, beyond |bytes| bytes.len() == 8;
     // A day has 24 hours here; a month has no length at all.
     TimeDelta, "an interval without months", [INTERVAL], |bytes| {
         let (microseconds, rest) = bytes.split_first_chunk()?;
@@ -304,7 +326,8 @@ from_cell! {
         }
         TimeDelta::try_days(i32::from_be_bytes(*days).into())?
             .checked_add(&TimeDelta::microseconds(i64::from_be_bytes(*microseconds)))
-    };
+            .filter(|span| span.num_microseconds().is_some())
+    }, beyond |bytes| bytes.ends_with(&[0; 4]);
     Decimal, "a decimal", [NUMERIC], |bytes| numeric::read(bytes);
 }
 

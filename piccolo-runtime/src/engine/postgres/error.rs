@@ -6,7 +6,7 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Error;
 use crate::engine::fault::{Fault, Origin};
-use crate::error::NO_TABLE;
+use crate::error::{COMPUTED, NO_TABLE};
 
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
@@ -75,7 +75,7 @@ fn translate(error: &PgDatabaseError) -> Error {
         // Data exceptions that a value brings about: too long, out of range, badly written, not a variant, NUL.
         "22001" | "22003" | "22007" | "22008" | "22P02" | "22P03" | "22P05" | "22021" | "22015" => {
             Error::InvalidValue {
-                target: error.column().or_else(|| error.data_type()).unwrap_or("a value of the statement").to_owned(),
+                target: error.column().or_else(|| error.data_type()).unwrap_or(COMPUTED).to_owned(),
                 reason: message(),
             }
         }

@@ -37,8 +37,9 @@ fn stored(value: &Value) -> Result<ToSqlOutput<'_>, Cow<'static, str>> {
         Value::SmallInt(value) => ValueRef::Integer(i64::from(*value)),
         Value::Integer(value) => ValueRef::Integer(i64::from(*value)),
         Value::BigInt(value) => ValueRef::Integer(*value),
-        Value::Real(value) => ValueRef::Real(f64::from(*value)),
-        Value::DoublePrecision(value) => ValueRef::Real(*value),
+        // Zero loses its sign where it is stored, so it has none as a parameter either.
+        Value::Real(value) => ValueRef::Real(f64::from(*value) + 0.0),
+        Value::DoublePrecision(value) => ValueRef::Real(*value + 0.0),
         Value::Numeric(value) => {
             if check::digits(value) > MAX_DIGITS {
                 return Err(

@@ -7,14 +7,32 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::bind::MAX_DIGITS;
+use crate::error::OUT_OF_RANGE;
 use crate::schema::ElementType;
 use crate::value::{json, text, undescribed};
 use crate::{Error, Result, Value};
 
-/// A type that a cell can be read as. The error says what is wrong with the cell.
+/// A type that a cell can be read as.
 pub(crate) trait FromCell<'r>: Sized {
     /// Reads the cell; a null is never asked for.
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String>;
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable>;
+}
+
+/// The first double beyond 64 bits.
+const BEYOND_I64: f64 = 9_223_372_036_854_775_808.0;
+
+/// What is wrong with a cell.
+pub(crate) enum Unreadable {
+    /// It holds something else, which a message says.
+    Other(String),
+    /// It holds a number that the type has no room for, as an expression may have: columns hold no such numbers.
+    OutOfRange,
+}
+
+impl From<String> for Unreadable {
+    fn from(reason: String) -> Self {
+        Self::Other(reason)
+    }
 }
 
 /// The cell at `index`.
@@ -28,10 +46,12 @@ pub(crate) fn raw<'r>(row: &'r Row<'_>, index: usize) -> Result<ValueRef<'r>> {
 
 /// The cell at `index` as a `T`.
 pub(crate) fn cell<'r, T: FromCell<'r>>(row: &'r Row<'_>, index: usize) -> Result<T> {
-    T::from_cell(raw(row, index)?).map_err(|reason| Error::Decode {
-        table: String::new(),
-        column: name(row, index).to_owned(),
-        reason,
+    T::from_cell(raw(row, index)?).map_err(|error| {
+        let column = name(row, index).to_owned();
+        match error {
+            Unreadable::Other(reason) => Error::Decode { table: String::new(), column, reason },
+            Unreadable::OutOfRange => Error::InvalidValue { target: column, reason: OUT_OF_RANGE.to_owned() },
+        }
     })
 }
 
@@ -50,7 +70,7 @@ pub(crate) fn dynamic(row: &Row<'_>, index: usize) -> Result<Value> {
     Ok(match raw(row, index)? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::BigInt(number),
-        ValueRef::Real(number) => Value::DoublePrecision(number),
+        ValueRef::Real(number) => Value::DoublePrecision(number + 0.0),
         ValueRef::Text(_) => Value::Text(cell(row, index)?),
         ValueRef::Blob(bytes) => Value::Bytea(bytes.to_vec()),
     })
@@ -70,7 +90,7 @@ pub(crate) fn array(row: &Row<'_>, index: usize, element: &ElementType) -> Resul
 }
 
 /// What was found where `expected` should be. Not the value itself: it may be a secret, and errors go into logs.
-fn mismatch(expected: &str, found: ValueRef<'_>) -> String {
+fn mismatch(expected: &str, found: ValueRef<'_>) -> Unreadable {
     let found = match found {
         ValueRef::Null => "null".to_owned(),
         ValueRef::Integer(_) => "an integer".to_owned(),
@@ -78,44 +98,52 @@ fn mismatch(expected: &str, found: ValueRef<'_>) -> String {
         ValueRef::Text(text) => format!("a text of {} bytes", text.len()),
         ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
     };
-    format!("expected {expected}, found {found}")
+    Unreadable::Other(format!("expected {expected}, found {found}"))
 }
 
 impl<'r> FromCell<'r> for i64 {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        if let ValueRef::Integer(number) = cell { Ok(number) } else { Err(mismatch("an integer", cell)) }
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
+        match cell {
+            ValueRef::Integer(number) => Ok(number),
+            // What 64 bits cannot hold SQLite has made a double.
+            ValueRef::Real(number) if number.abs() >= BEYOND_I64 => Err(Unreadable::OutOfRange),
+            ValueRef::Null | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
+                Err(mismatch("an integer", cell))
+            }
+        }
     }
 }
 
 impl<'r> FromCell<'r> for i32 {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         let number = i64::from_cell(cell)?;
-        Self::try_from(number).map_err(|_| "the integer does not fit into 32 bits".to_owned())
+        Self::try_from(number).map_err(|_| Unreadable::OutOfRange)
     }
 }
 
 impl<'r> FromCell<'r> for i16 {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         let number = i64::from_cell(cell)?;
-        Self::try_from(number).map_err(|_| "the integer does not fit into 16 bits".to_owned())
+        Self::try_from(number).map_err(|_| Unreadable::OutOfRange)
     }
 }
 
 impl<'r> FromCell<'r> for bool {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         match i64::from_cell(cell) {
             Ok(0) => Ok(false),
             Ok(1) => Ok(true),
-            Ok(_) => Err("expected 0 or 1, found another integer".to_owned()),
+            Ok(_) => Err("expected 0 or 1, found another integer".to_owned().into()),
             Err(_) => Err(mismatch("0 or 1", cell)),
         }
     }
 }
 
 impl<'r> FromCell<'r> for f64 {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         match cell {
-            ValueRef::Real(number) => Ok(number),
+            // Minus zero, which is computed and never stored, is zero.
+            ValueRef::Real(number) => Ok(number + 0.0),
             #[expect(clippy::cast_precision_loss, reason = "a sum of floats that came out whole")]
             ValueRef::Integer(number) => Ok(number as Self),
             ValueRef::Null | ValueRef::Text(_) | ValueRef::Blob(_) => Err(mismatch("a number", cell)),
@@ -125,13 +153,15 @@ impl<'r> FromCell<'r> for f64 {
 
 impl<'r> FromCell<'r> for f32 {
     #[expect(clippy::cast_possible_truncation, reason = "it was stored from 32 bits, or is rounded to them")]
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
-        f64::from_cell(cell).map(|number| number as Self)
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
+        let number = f64::from_cell(cell)?;
+        let narrow = number as Self;
+        if narrow.is_infinite() && number.is_finite() { Err(Unreadable::OutOfRange) } else { Ok(narrow) }
     }
 }
 
 impl<'r> FromCell<'r> for Decimal {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         match cell {
             ValueRef::Integer(number) => Ok(Self::from(number)),
             ValueRef::Real(number) => undescribed::decimal(number).ok_or_else(|| mismatch("a decimal", cell)),
@@ -141,41 +171,41 @@ impl<'r> FromCell<'r> for Decimal {
 }
 
 impl<'r> FromCell<'r> for &'r str {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         let ValueRef::Text(text) = cell else { return Err(mismatch("a text", cell)) };
-        std::str::from_utf8(text).map_err(|_| "the text is not UTF-8".to_owned())
+        std::str::from_utf8(text).map_err(|_| "the text is not UTF-8".to_owned().into())
     }
 }
 
 impl<'r> FromCell<'r> for String {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         <&str>::from_cell(cell).map(str::to_owned)
     }
 }
 
 impl<'r> FromCell<'r> for Vec<u8> {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         if let ValueRef::Blob(bytes) = cell { Ok(bytes.to_vec()) } else { Err(mismatch("bytes", cell)) }
     }
 }
 
 impl<'r> FromCell<'r> for Uuid {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         let uuid = if let ValueRef::Blob(bytes) = cell { Self::from_slice(bytes).ok() } else { None };
         uuid.ok_or_else(|| mismatch("the 16 bytes of a UUID", cell))
     }
 }
 
 impl<'r> FromCell<'r> for TimeDelta {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         i64::from_cell(cell).map(Self::microseconds)
     }
 }
 
 impl<'r> FromCell<'r> for serde_json::Value {
-    fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+    fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
         let ValueRef::Text(text) = cell else { return Err(mismatch("JSON", cell)) };
-        serde_json::from_slice(text).map_err(|error| format!("the text is not JSON: {error}"))
+        serde_json::from_slice(text).map_err(|error| format!("the text is not JSON: {error}").into())
     }
 }
 
@@ -183,7 +213,7 @@ impl<'r> FromCell<'r> for serde_json::Value {
 macro_rules! from_text {
     ($($type:ty: $read:path, $form:literal;)*) => {$(
         impl<'r> FromCell<'r> for $type {
-            fn from_cell(cell: ValueRef<'r>) -> Result<Self, String> {
+            fn from_cell(cell: ValueRef<'r>) -> Result<Self, Unreadable> {
                 let value = if let ValueRef::Text(text) = cell { $read(text) } else { None };
                 value.ok_or_else(|| mismatch($form, cell))
             }

@@ -7,7 +7,7 @@ use rusqlite::ffi;
 use crate::Error;
 use crate::ddl::ImpliedCheck;
 use crate::engine::fault::{Fault, Origin};
-use crate::error::{NO_TABLE, SEVERAL_ROWS};
+use crate::error::{COMPUTED, NO_TABLE, OUT_OF_RANGE, SEVERAL_ROWS};
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
@@ -73,6 +73,10 @@ fn translate_code(code: i32, message: String) -> Error {
             },
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT | ffi::SQLITE_IOERR => {
                 Error::Connection { message }
+            }
+            // The second is SQLite's own word, of a sum and of `abs`.
+            _ if message.contains(OUT_OF_RANGE) || message == "integer overflow" => {
+                Error::InvalidValue { target: COMPUTED.to_owned(), reason: OUT_OF_RANGE.to_owned() }
             }
             _ => Error::Database { code: Some(code.to_string()), message: in_our_words(message) },
         },

@@ -1,5 +1,6 @@
 //! Expressions and conditions.
 
+use super::range::Width;
 use super::{Renderer, Values};
 use crate::query::tree::{
     Comparison, Expr, Function, JsonStep, RawPiece, has_collation, holds_aggregate, names_secret,
@@ -11,8 +12,9 @@ use crate::{Error, Result, Value};
 impl Renderer {
     /// Adds an expression, in the words it had before if the query groups by it.
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<()> {
+        let outermost = std::mem::take(&mut self.outermost);
         match self.anchored(expr).map(|kept| kept.map(str::to_owned)) {
-            None => self.fresh(expr),
+            None => self.fresh(expr, outermost),
             Some(Ok(text)) => {
                 self.secret_seen |= names_secret(expr, &self.roots());
                 self.push(&text);
@@ -20,7 +22,8 @@ impl Renderer {
             }
             Some(Err(place)) => {
                 let start = self.out.len();
-                self.fresh(expr)?;
+                // What is taken once is a result, and written once.
+                self.fresh(expr, self.is_distinct())?;
                 let text = self.out.get(start..).unwrap_or_default().to_owned();
                 self.keep(place, text);
                 Ok(())
@@ -29,13 +32,14 @@ impl Renderer {
     }
 
     /// Adds an expression. A value is as secret as the columns that it meets; conditions side by side do not meet.
-    fn fresh(&mut self, expr: &Expr) -> Result<()> {
+    fn fresh(&mut self, expr: &Expr, outermost: bool) -> Result<()> {
         let meets_nothing =
             matches!(expr, Expr::Column(_) | Expr::Value(_) | Expr::And(_) | Expr::Or(_) | Expr::Not(_));
-        if meets_nothing { self.bare(expr) } else { self.guarded(false, |renderer| renderer.bare(expr)) }
+        if meets_nothing { self.bare(expr) } else { self.guarded(false, |renderer| renderer.in_range(expr, outermost)) }
     }
 
-    fn bare(&mut self, expr: &Expr) -> Result<()> {
+    /// Adds an expression in words of its own, without a look at what surrounds it.
+    pub(super) fn bare(&mut self, expr: &Expr) -> Result<()> {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => {
@@ -70,7 +74,7 @@ impl Renderer {
                 self.push(")");
                 Ok(())
             }
-            Expr::Arithmetic(operator, left, right) => self.arithmetic(expr, *operator, left, right),
+            Expr::Arithmetic(operator, left, right) => self.arithmetic(expr, *operator, left, right, Width::Wide),
             Expr::Concat(left, right) => self.infix(left, " || ", right),
             Expr::Shift { expr, by, negative } => self.shift(expr, by, *negative),
             Expr::Call(function, arguments) => self.call(*function, arguments),

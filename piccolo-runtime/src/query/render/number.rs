@@ -1,6 +1,7 @@
 //! Arithmetic and sums: what gives the same number on both engines.
 
 use super::Renderer;
+use super::range::Width;
 use crate::Result;
 use crate::query::tree::{Arithmetic, Expr};
 use crate::schema::ColumnType;
@@ -12,24 +13,38 @@ const HALF_UP: &str = "1.0000000000000004";
 
 impl Renderer {
     /// Adds arithmetic. A decimal result is rounded to its scale: SQLite computes with doubles, and Postgres gives quotients more digits.
-    pub(super) fn arithmetic(&mut self, whole: &Expr, operator: Arithmetic, left: &Expr, right: &Expr) -> Result<()> {
+    pub(super) fn arithmetic(
+        &mut self,
+        whole: &Expr,
+        operator: Arithmetic,
+        left: &Expr,
+        right: &Expr,
+        width: Width,
+    ) -> Result<()> {
         let scale =
             self.decimal_scale(whole).filter(|_| self.dialect == Dialect::Sqlite || operator == Arithmetic::Divide);
         if scale.is_some() {
             self.push("round(");
         }
+        let corrected = operator == Arithmetic::Divide && scale.is_some() && self.dialect == Dialect::Sqlite;
+        if corrected {
+            self.push("(");
+        }
+        if width == Width::Wide && self.dialect == Dialect::Postgres {
+            self.widened(whole, left, right)?;
+        } else {
+            self.operand(left)?;
+        }
         match operator {
-            Arithmetic::Add => self.infix(left, " + ", right)?,
-            Arithmetic::Subtract => self.infix(left, " - ", right)?,
-            Arithmetic::Multiply => self.infix(left, " * ", right)?,
-            Arithmetic::Divide if scale.is_some() && self.dialect == Dialect::Sqlite => {
-                self.push("(");
-                self.by_nonzero(left, " / ", right)?;
-                self.push(") * ");
-                self.push(HALF_UP);
-            }
-            Arithmetic::Divide => self.by_nonzero(left, " / ", right)?,
-            Arithmetic::Remainder => self.by_nonzero(left, " % ", right)?,
+            Arithmetic::Add => self.then(" + ", right)?,
+            Arithmetic::Subtract => self.then(" - ", right)?,
+            Arithmetic::Multiply => self.then(" * ", right)?,
+            Arithmetic::Divide => self.by_nonzero(" / ", right)?,
+            Arithmetic::Remainder => self.by_nonzero(" % ", right)?,
+        }
+        if corrected {
+            self.push(") * ");
+            self.push(HALF_UP);
         }
         if let Some(scale) = scale {
             self.push(&format!(", {scale})"));
@@ -55,12 +70,17 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a division. By zero it is an error on Postgres and null on SQLite; it is null on both with us.
-    fn by_nonzero(&mut self, left: &Expr, operator: &str, right: &Expr) -> Result<()> {
+    /// Adds an operator and its right side.
+    fn then(&mut self, operator: &str, right: &Expr) -> Result<()> {
+        self.push(operator);
+        self.operand(right)
+    }
+
+    /// Adds the rest of a division. By zero it is an error on Postgres and null on SQLite; it is null on both with us.
+    fn by_nonzero(&mut self, operator: &str, right: &Expr) -> Result<()> {
         if self.dialect == Dialect::Sqlite {
-            return self.infix(left, operator, right);
+            return self.then(operator, right);
         }
-        self.operand(left)?;
         self.push(operator);
         self.push("NULLIF(");
         self.expr(right)?;

@@ -14,7 +14,11 @@ impl Renderer {
     /// Adds a select.
     pub(crate) fn select(&mut self, select: &Select) -> Result<()> {
         super::super::tree::check_groups(select)?;
-        self.query(select, |renderer| renderer.separated(&select.items, ", ", Self::item))
+        // What a query around this one does with the values is its own affair.
+        let inside = !self.scopes.is_empty() && super::range::may_be_wide(select);
+        self.query(select, |renderer| {
+            renderer.separated(&select.items, ", ", |renderer, item| renderer.item(item, !inside))
+        })
     }
 
     /// Adds whether a select has a row.
@@ -73,11 +77,13 @@ impl Renderer {
         Ok(())
     }
 
-    /// Adds a selected expression with its name in the result, unless the engine gives it that name anyway.
-    pub(super) fn item(&mut self, item: &Item) -> Result<()> {
+    /// Adds a selected expression with its name in the result, unless the engine gives it that name anyway. It is a result if it is read.
+    pub(super) fn item(&mut self, item: &Item, result: bool) -> Result<()> {
         if self.is_distinct() && self.dialect == Dialect::Postgres {
             // What it is sorted by must be written alike.
             self.by_code_point(&item.expr)?;
+        } else if result {
+            self.result(&item.expr)?;
         } else {
             self.expr(&item.expr)?;
         }
@@ -110,7 +116,9 @@ impl Renderer {
         }
         if !select.order_by.is_empty() {
             self.push(" ORDER BY ");
-            self.separated(&select.order_by, ", ", Self::order)?;
+            self.separated(&select.order_by, ", ", |renderer, order| {
+                renderer.order(order, sorted_by(&order.expr, &select.items))
+            })?;
         }
         self.limit(select.limit, select.offset);
         if let Some(lock) = &select.lock {
@@ -120,16 +128,16 @@ impl Renderer {
     }
 
     /// Adds one key of an order. Without a wish, nulls count as greater than everything, which Postgres does by itself.
-    fn order(&mut self, order: &Order) -> Result<()> {
-        self.sortable(&order.expr)?;
-        self.key(&order.expr, Self::ranked)?;
+    fn order(&mut self, order: &Order, expr: &Expr) -> Result<()> {
+        self.sortable(expr)?;
+        self.key(expr, Self::ranked)?;
         if order.descending {
             self.push(" DESC");
         }
         let nulls = match (order.nulls, self.dialect) {
             (Some(nulls), _) => Some(nulls),
             (None, Dialect::Postgres) => None,
-            (None, Dialect::Sqlite) if !super::super::tree::may_be_null(&order.expr, &self.roots()) => None,
+            (None, Dialect::Sqlite) if !super::super::tree::may_be_null(expr, &self.roots()) => None,
             (None, Dialect::Sqlite) if order.descending => Some(Nulls::First),
             (None, Dialect::Sqlite) => Some(Nulls::Last),
         };
@@ -248,6 +256,12 @@ impl Renderer {
         });
         Ok(())
     }
+}
+
+/// What an order sorts by: a name that is no column may be that of something selected.
+fn sorted_by<'x>(expr: &'x Expr, items: &'x [Item]) -> &'x Expr {
+    let Expr::Invalid(Error::UnknownColumn { name, .. }) = expr else { return expr };
+    items.iter().find(|item| item.name == *name).map_or(expr, |item| &item.expr)
 }
 
 /// The error for what SQLite lacks.

@@ -1,6 +1,7 @@
 //! Moving dates and times by spans of time.
 
 use super::Renderer;
+use super::range::failure;
 use crate::query::tree::Expr;
 use crate::schema::ColumnType;
 use crate::sql::Dialect;
@@ -8,6 +9,9 @@ use crate::{Result, Value};
 
 /// The microseconds of a day.
 const DAY: i64 = 86_400_000_000;
+
+/// The first and the last microsecond of the years 1 to 9999, which dates and times have.
+const YEARS: &str = "-62135596800000000 AND 253402300799999999";
 
 impl Renderer {
     /// Adds a date or time moved by a span of time. The result has the type of what is moved.
@@ -43,12 +47,20 @@ impl Renderer {
             Some(ColumnType::Time) => ("%H:%M:%S", true),
             Some(_) | None => ("%Y-%m-%d %H:%M:%S", true),
         };
-        self.push(&format!("(SELECT strftime('{format}', (t - m) / 1000000, 'unixepoch')"));
+        let time = ty == Some(&ColumnType::Time);
+        self.push("(SELECT ");
+        if !time {
+            // Beyond these years SQLite's own answer is null.
+            self.push(&format!("CASE WHEN t NOT BETWEEN {} THEN {} ELSE ", YEARS, failure()));
+        }
+        self.push(&format!("strftime('{format}', (t - m) / 1000000, 'unixepoch')"));
         if fraction {
             self.push(" || '.' || printf('%06d', m)");
         }
+        if !time {
+            self.push(" END");
+        }
         self.push(" FROM (SELECT t, ((t % 1000000) + 1000000) % 1000000 AS m FROM (SELECT ");
-        let time = ty == Some(&ColumnType::Time);
         if time {
             self.push("((");
         }

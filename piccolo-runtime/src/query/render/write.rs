@@ -173,15 +173,9 @@ impl Renderer {
         self.separated(set, ", ", |renderer, (position, expr)| {
             renderer.columns(table, &[*position]);
             renderer.push(" = ");
-            // Decimals are doubles on SQLite, and rounded on every write. A value has been rounded already.
             let column = table.table().columns.get(usize::from(*position));
-            renderer.guarded(is_secret(table, *position), |renderer| {
-                match (column.map(|column| &column.ty), expr, renderer.dialect) {
-                    (_, Expr::Value(_), _) | (_, _, Dialect::Postgres) => renderer.expr(expr),
-                    (Some(ColumnType::Numeric { scale, .. }), _, Dialect::Sqlite) => renderer.rounded(expr, *scale),
-                    (_, _, Dialect::Sqlite) => renderer.expr(expr),
-                }
-            })
+            renderer
+                .guarded(is_secret(table, *position), |renderer| renderer.stored(expr, column.map(|column| &column.ty)))
         })
     }
 
@@ -190,7 +184,7 @@ impl Renderer {
             return Ok(());
         }
         self.push(" RETURNING ");
-        self.separated(items, ", ", Self::item)
+        self.separated(items, ", ", |renderer, item| renderer.item(item, true))
     }
 
     /// Adds the names of columns.

@@ -77,7 +77,7 @@ fn grouped_by_key(column: &ColumnRef, select: &Select) -> bool {
 }
 
 /// The expressions that an expression is made of, without those of sub-selects.
-fn parts(expr: &Expr) -> Vec<&Expr> {
+pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::Column(_)
         | Expr::Value(_)

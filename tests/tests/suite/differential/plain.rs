@@ -8,8 +8,9 @@ use std::cmp::Ordering;
 use chrono::{Datelike, NaiveTime, TimeDelta};
 use piccolo_runtime::Value;
 use piccolo_runtime::query::tree::{
-    Aggregate, Arithmetic, ColumnRef, Comparison, Distinct, Expr, Function, Nulls, Select, holds_aggregate,
+    Aggregate, Arithmetic, ColumnRef, Comparison, Distinct, Expr, Function, Nulls, Select, holds_aggregate, type_of,
 };
+use piccolo_runtime::schema::ColumnType;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -111,7 +112,16 @@ impl Plain<'_> {
     /// What is selected of a row or a group, and what it sorts by; none where `having` does not hold.
     fn given(&self, select: &Select, frames: &mut Vec<Frame>) -> Result<Option<(Vec<Value>, Vec<Value>)>> {
         let holds = select.having.as_ref().map_or(Ok(Value::Boolean(true)), |having| self.eval(having, frames))?;
-        let row = select.items.iter().map(|item| self.eval(&item.expr, frames)).collect::<Result<_>>()?;
+        let roots: Vec<_> = frames.iter().map(|frame| self.world.tables[frame.table].meta).collect();
+        let row = select.items.iter().map(|item| {
+            let (value, ty) = (self.eval(&item.expr, frames)?, type_of(&item.expr, &roots));
+            let result = frames.len() == 1 || select.distinct == Distinct::Rows;
+            let narrowed = if result { narrow(value.clone(), ty.as_ref())? } else { value.clone() };
+            // What 32 bits cannot hold, SQLite takes once as a double and Postgres as what is read.
+            let tells = select.distinct == Distinct::Rows && !same(&[value], std::slice::from_ref(&narrowed));
+            if tells { Err(Beyond) } else { Ok(narrowed) }
+        });
+        let row = row.collect::<Result<_>>()?;
         let keys = select.order_by.iter().map(|order| self.eval(&order.expr, frames)).collect::<Result<_>>()?;
         Ok((holds == Value::Boolean(true)).then_some((row, keys)))
     }
@@ -419,19 +429,11 @@ fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Result<Value
             _ => Ok(Value::Interval(*left - *right)),
         },
         (Value::Numeric(left), Value::Numeric(right)) => decimal(operator, *left, *right),
-        (Value::DoublePrecision(left), Value::DoublePrecision(right)) => match float(operator, *left, *right) {
+        (Value::Real(_) | Value::DoublePrecision(_), _) => match float(operator, double(left), double(right)) {
             None => Ok(Value::Null),
             Some(number) if number.is_finite() => Ok(Value::DoublePrecision(number)),
             Some(_) => Err(Beyond),
         },
-        (Value::Real(left), Value::Real(right)) => {
-            match float(operator, f64::from(*left), f64::from(*right)) {
-                None => Ok(Value::Null),
-                // What 32 bits cannot hold, SQLite computes with and Postgres rounds.
-                Some(number) if f64::from(number as f32) == number => Ok(Value::Real(number as f32)),
-                Some(_) => Err(Beyond),
-            }
-        }
         (left, right) => {
             let (a, b) = (whole(left).unwrap(), whole(right).unwrap());
             let number = match operator {
@@ -442,17 +444,19 @@ fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Result<Value
                 Arithmetic::Divide => a / b,
                 Arithmetic::Remainder => a % b,
             };
-            of_width(number, left)
+            i64::try_from(number).map(Value::BigInt).map_err(|_| Beyond)
         }
     }
 }
 
-/// A whole number in the width of another.
-fn of_width(number: i128, like: &Value) -> Result<Value> {
-    match like {
-        Value::SmallInt(_) => i16::try_from(number).map(Value::SmallInt).map_err(|_| Beyond),
-        Value::Integer(_) => i32::try_from(number).map(Value::Integer).map_err(|_| Beyond),
-        _ => i64::try_from(number).map(Value::BigInt).map_err(|_| Beyond),
+/// A value in the type that a result has.
+fn narrow(value: Value, ty: Option<&ColumnType>) -> Result<Value> {
+    match (ty.map(ColumnType::referenced), &value) {
+        (Some(ColumnType::SmallInt), Value::BigInt(number)) if i16::try_from(*number).is_err() => Err(Beyond),
+        (Some(ColumnType::Integer), Value::BigInt(number)) if i32::try_from(*number).is_err() => Err(Beyond),
+        (Some(ColumnType::Real), Value::DoublePrecision(number)) if (*number as f32).is_infinite() => Err(Beyond),
+        (Some(ColumnType::Real), Value::DoublePrecision(number)) => Ok(Value::Real(*number as f32)),
+        _ => Ok(value),
     }
 }
 
@@ -524,7 +528,19 @@ fn call(function: Function, mut arguments: Vec<Value>) -> Result<Value> {
         (Function::Abs, Value::Real(number)) => Value::Real(number.abs()),
         (Function::Abs, Value::DoublePrecision(number)) => Value::DoublePrecision(number.abs()),
         (Function::Abs, Value::Null) => Value::Null,
-        (Function::Abs, value) => of_width(whole(&value).unwrap().abs(), &value)?,
+        (Function::Abs, value) => {
+            let number = whole(&value).unwrap().abs();
+            // The one number whose opposite its type does not hold.
+            let fits = match value {
+                Value::SmallInt(_) => i16::try_from(number).is_ok(),
+                Value::Integer(_) => i32::try_from(number).is_ok(),
+                _ => true,
+            };
+            if !fits {
+                return Err(Beyond);
+            }
+            Value::BigInt(i64::try_from(number).map_err(|_| Beyond)?)
+        }
         _ => Value::Null,
     })
 }

@@ -381,19 +381,6 @@ fn a_half_behind_the_last_digit_of_a_quotient_is_rounded_away_from_zero() {
 }
 
 #[test]
-fn integers_that_overflow_are_refused() {
-    on_both(async |db| {
-        let engine = things(db, vec![Thing::new().number(i32::MAX).small(i16::MAX)]).await;
-        refused(Thing::update().set(Thing.number, Thing.number + 1).force().run(&engine).await);
-        refused(Thing::update().set(Thing.small, Thing.small + 1).force().run(&engine).await);
-        assert_eq!(
-            Thing::select((Thing.number, Thing.small)).run(&engine).await.unwrap(),
-            [(Some(i32::MAX), Some(i16::MAX))]
-        );
-    });
-}
-
-#[test]
 fn equal_to_none_means_is_null() {
     on_both(async |db| {
         let engine = things(db, vec![Thing::new().name("one").number(1), Thing::new().name("none")]).await;
