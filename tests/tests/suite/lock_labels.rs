@@ -91,13 +91,15 @@ impl Case {
             let (_, rest) = expected.split_once(&format!("//// {name}\n"))?;
             Some(rest.split_once("\n//// ").map_or(rest, |(file, _)| file).to_owned())
         };
+        // A case of SQLite alone has none.
+        let files = [file("up.postgres.sql")?, file("down.postgres.sql")?];
         let mut sources = Sources::new();
         sources.add("before.piccolo", &text("before.piccolo").unwrap());
         let before = schema_from_sources(&sources, &[Dialect::Postgres]);
         Some(Self {
             name: folder.file_name()?.to_string_lossy().into_owned(),
             before: before.unwrap_or_else(|errors| panic!("{errors}")).schema,
-            files: [file("up.postgres.sql")?, file("down.postgres.sql")?],
+            files,
             rows: text("rows.postgres.sql").or_else(|_| text("rows.sql")).ok(),
         })
     }
