@@ -189,10 +189,12 @@ impl<'g> Scratch<'g> {
     }
 
     fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
-        let (message, code) = match error {
-            Error::Migration { message, code, .. } => (without_advice(message).to_owned(), code.clone()),
-            Error::Database { code, .. } => (error.to_string(), code.clone()),
-            _ => (error.to_string(), None),
+        let (message, code) = if let Error::Migration { message, code, .. } = error {
+            (without_advice(message).to_owned(), code.clone())
+        } else if let Error::Database { code, .. } = error {
+            (error.to_string(), code.clone())
+        } else {
+            (error.to_string(), None)
         };
         let dialect = self.dialect();
         let whatever_rows = dialect == Dialect::Postgres && code.as_deref().is_some_and(not_understood);

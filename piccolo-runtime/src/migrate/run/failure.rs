@@ -19,12 +19,7 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
         "line {} of {direction}.{dialect}.sql failed: {error}\n  {}{}",
         statement.line,
         shortened(&statement.normal),
-        match error {
-            Error::ForeignKeyViolation { .. } if dialect == Dialect::Sqlite && drops_a_table(&statement.normal) =>
-                POINTED_TO,
-            error if is_held(error) => HELD,
-            _ => "",
-        }
+        way_out(statement, error, dialect)
     );
     if place.direction == Direction::Forwards && exists_already(error) {
         what.push_str(&format!(
@@ -40,6 +35,18 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
 
 /// The way out where something that we know nothing about, a view or a trigger, stands on what changes.
 const HELD: &str = "\ndrop what depends on it in a step before (`migration new` writes one by hand), and create it anew in a step after";
+
+/// What can be done, where something stands on what the statement changes.
+fn way_out(statement: &Statement, error: &Error, dialect: Dialect) -> &'static str {
+    let is_pointed_to = matches!(error, Error::ForeignKeyViolation { .. }) && drops_a_table(&statement.normal);
+    if dialect == Dialect::Sqlite && is_pointed_to {
+        POINTED_TO
+    } else if is_held(error) {
+        HELD
+    } else {
+        ""
+    }
+}
 
 /// The way out where rows of a table that SQLite is to drop are pointed to: it deletes them first, and names nothing.
 const POINTED_TO: &str =
