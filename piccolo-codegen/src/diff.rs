@@ -15,7 +15,7 @@ mod pairing;
 mod resolve;
 mod tables;
 
-use piccolo_runtime::schema::Schema;
+use piccolo_runtime::schema::{QualifiedName, Schema};
 
 pub use candidate::Candidate;
 
@@ -32,6 +32,8 @@ pub struct Diff<'a> {
     pub inverse: Renames,
     /// Renames that were not decided but could be meant, the likeliest first for each thing that goes.
     pub candidates: Vec<Candidate>,
+    /// The tables of the new schema whose columns stand in another order than before, which is no change to what is stored.
+    pub reordered: Vec<&'a QualifiedName>,
     /// Hints (`was`) that no longer say anything and can be removed.
     pub stale: Vec<Rename>,
     /// Decisions that fit neither schema: mistyped, or made for another change.
@@ -44,6 +46,7 @@ pub fn diff<'a>(old: &'a Schema, new: &'a Schema, renames: &Renames) -> Diff<'a>
     let pairs = resolve::resolve(old, new, renames);
     let changes = Changes { enums: enums::changes(&pairs), tables: tables::changes(&pairs) };
     let candidates = candidate::candidates(&changes);
+    let reordered = tables::reordered(&pairs);
     let inverse = Renames { hints: Vec::new(), decided: pairs.inverse };
-    Diff { changes, renames: pairs.renames, inverse, candidates, stale: pairs.stale, unknown: pairs.unknown }
+    Diff { changes, renames: pairs.renames, inverse, candidates, reordered, stale: pairs.stale, unknown: pairs.unknown }
 }

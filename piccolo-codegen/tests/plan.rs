@@ -2,7 +2,7 @@
 //! follows.
 //!
 //! `tests/cases/plan/<name>/` holds `before.piccolo`, `after.piccolo`, perhaps `decisions.toml` (what `migration.toml` has under
-//! `[decisions]`, and `online`), and `expected.txt`: every file under a heading, or the questions. After an intended change run
+//! `[decisions]`, with `# online`, `# sqlite` or `# postgres` where only that engine has the change), and `expected.txt`: every file under a heading, or the questions. After an intended change run
 //! the tests with `PICCOLO_UPDATE=1`.
 
 #![cfg(test)]
@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use piccolo_codegen::change::{Decisions, Renames};
 use piccolo_codegen::migration::{DecisionsTaken, Migration, files};
 use piccolo_codegen::plan::{Options, Outcome, author};
-use piccolo_codegen::schema_from_str;
+use piccolo_codegen::schema_from_sources;
+use piccolo_codegen::source::Sources;
 use piccolo_runtime::sql::Dialect;
 
 #[test]
@@ -41,17 +42,23 @@ fn check(case: &Path) -> Result<(), String> {
 
 /// The files of a case's migration under headings, or its questions.
 fn plan(name: &str, case: &Path) -> String {
+    let text = fs::read_to_string(case.join("decisions.toml")).unwrap_or_default();
+    let says = |word: &str| text.lines().any(|line| line.strip_prefix("# ") == Some(word));
+    let online = says("online");
+    let mut engines: Vec<Dialect> = Dialect::ALL.into_iter().filter(|dialect| says(dialect.name())).collect();
+    if engines.is_empty() {
+        engines = Dialect::ALL.to_vec();
+    }
     let schema = |file: &str| {
-        let text = fs::read_to_string(case.join(file)).unwrap_or_default();
-        schema_from_str(&format!("{name}/{file}"), &text).unwrap_or_else(|errors| panic!("{errors}"))
+        let mut sources = Sources::new();
+        sources.add(format!("{name}/{file}"), &fs::read_to_string(case.join(file)).unwrap_or_default());
+        schema_from_sources(&sources, &engines).unwrap_or_else(|errors| panic!("{errors}"))
     };
     let (before, after) = (schema("before.piccolo"), schema("after.piccolo"));
-    let text = fs::read_to_string(case.join("decisions.toml")).unwrap_or_default();
-    let online = text.lines().any(|line| line == "# online");
     let taken = DecisionsTaken::parse(&text).unwrap();
     let mut decisions = Decisions::try_from(&taken).unwrap();
     decisions.renames = Renames { hints: after.renames.hints, ..decisions.renames };
-    let outcome = author(&before.schema, &after.schema, &decisions, &Dialect::ALL, Options { online });
+    let outcome = author(&before.schema, &after.schema, &decisions, &engines, Options { online });
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => return format!("error: {error}\n"),

@@ -10,6 +10,7 @@
 //! | [`create_enum`], [`drop_enum`] | an enumerated type (nothing on SQLite) |
 //! | [`create_index`], [`drop_index`] | one index |
 //! | [`Rebuild`] | a table made anew on SQLite, with its rows |
+//! | [`can_add_in_place`], [`is_row_number`] | nothing: what SQLite alters without a rebuild |
 //! | [`conversion_expression`] | the value of a column that changes its type |
 //! | [`create_table_statement`], [`column_definition`], [`foreign_key_clause`] … | the pieces of which migrations are made |
 //!
@@ -27,6 +28,7 @@ mod convert;
 mod default;
 mod enumeration;
 mod implied;
+mod in_place;
 mod index;
 mod order;
 mod rebuild;
@@ -41,6 +43,7 @@ pub use convert::{conversion_expression, using_expression};
 pub use default::default_expression;
 pub use enumeration::{Enums, create_enum, create_enum_if_not_exists, drop_enum};
 pub use implied::{ImpliedCheck, condition as implied_condition};
+pub use in_place::{can_add_in_place, is_row_number};
 pub use index::{CreateIndex, create_index, create_index_statement, drop_index};
 pub use order::{CreationOrder, creation_order};
 pub use rebuild::{CopyRows, Rebuild, Rebuilt};

@@ -37,8 +37,11 @@ pub enum Error {
         table: Option<String>,
         /// The constraint, where the engine tells (SQLite does not).
         constraint: Option<String>,
-        /// The table of the row that was to be deleted and that others still point to, where a delete is what failed.
+        /// The table of the row that was to be deleted and that others still point to, where a delete is what failed; or the table that was
+        /// to be dropped.
         pointed_to: Option<String>,
+        /// Whether that table itself was to be dropped, and not a row of it deleted.
+        dropped: bool,
     },
     /// A column that is not null got a null.
     NotNullViolation {
@@ -136,6 +139,8 @@ pub enum Error {
         id: Option<String>,
         /// What is wrong and the way out.
         message: String,
+        /// The database's code as in [`Error::Database`], where a statement failed with such an error.
+        code: Option<String>,
     },
     /// Any other error of the database.
     Database {
@@ -222,14 +227,21 @@ impl std::fmt::Display for Error {
                 of(table.as_ref()),
                 by(constraint.as_ref())
             ),
-            Self::ForeignKeyViolation { table, constraint, pointed_to: Some(pointed_to) } => write!(
+            Self::ForeignKeyViolation { table, constraint, pointed_to: Some(pointed_to), dropped: true } => write!(
+                f,
+                "a foreign key{} still points to the table `{pointed_to}`, which was to be dropped{}; drop the key first \
+                 (`alter().drop_constraint(..)`), or both tables at once (`drop_tables`)",
+                of(table.as_ref()),
+                by(constraint.as_ref())
+            ),
+            Self::ForeignKeyViolation { table, constraint, pointed_to: Some(pointed_to), dropped: false } => write!(
                 f,
                 "other rows{} still point to a row of `{pointed_to}` that was to be deleted{}; delete them first, or let `on_delete` of their key in \
                  the schema say what becomes of them",
                 of(table.as_ref()),
                 by(constraint.as_ref())
             ),
-            Self::ForeignKeyViolation { table, constraint, pointed_to: None } => write!(
+            Self::ForeignKeyViolation { table, constraint, pointed_to: None, .. } => write!(
                 f,
                 "a foreign key would point to a row that does not exist{}{}",
                 of(table.as_ref()),
@@ -266,8 +278,8 @@ impl std::fmt::Display for Error {
                 write!(f, "the transaction lost a race and may be tried again: {message}")
             }
             Self::TransactionOver { message } => write!(f, "the transaction is over: {message}"),
-            Self::Migration { id: Some(id), message } => write!(f, "migration {id}: {message}"),
-            Self::Migration { id: None, message }
+            Self::Migration { id: Some(id), message, .. } => write!(f, "migration {id}: {message}"),
+            Self::Migration { id: None, message, .. }
             | Self::Usage { message }
             | Self::Config { message }
             | Self::Connection { message }

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`shape`](Shape) | the value |
 //! | [`difference`](differences) | what differs, in sentences |
+//! | `carried` | what a migration would have left if nobody had changed anything by hand |
 //! | `node`, `text` | a shape as a tree of words, which is what is compared and written |
 //! | `sqlite` | SQLite: pragmas, and the definitions in `sqlite_schema`, where alone constraints have names |
 //! | `postgres` | Postgres: one query of the catalog for each kind of thing |
@@ -17,6 +18,8 @@
 //! collapsed, quotes only where they are needed. So a definition that the engine rewrote (for a rename, say) reads the same as one
 //! that was typed so.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod carried;
 mod difference;
 mod node;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -30,6 +33,8 @@ mod shape;
 pub(crate) mod sqlite;
 mod text;
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use carried::carried;
 pub use difference::{Change, Difference, differences};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use options::JOURNAL;

@@ -13,11 +13,9 @@ mod census;
 mod dependents;
 mod unknown;
 
-use std::collections::BTreeSet;
-
 use self::census::Census;
 pub(crate) use self::dependents::{Dependents, unquoted};
-pub(crate) use self::unknown::{named_constraints, unknown};
+pub(crate) use self::unknown::{Known, unknown};
 use crate::ask::{first, run};
 use crate::ddl::Rebuilt;
 use crate::engine::Connection;
@@ -31,8 +29,8 @@ pub(crate) struct Work {
     pub(crate) tables: Vec<Rebuilt>,
     /// The statements, which say what becomes of indexes. Comments in them do not matter.
     pub(crate) statements: Vec<String>,
-    /// The names of all constraints that whoever planned the work can have known, in lower case; `None` where that cannot be told.
-    pub(crate) constraints: Option<BTreeSet<String>>,
+    /// All constraints that whoever planned the work can have known; `None` where that cannot be told.
+    pub(crate) constraints: Option<Known>,
 }
 
 /// What went wrong with guarded work.

@@ -190,10 +190,12 @@ async fn compare(schema: &Schema, found: &Found, settings: &Settings) -> Result<
 fn not_sayable(found: &Found, diagnostics: crate::diagnostic::Diagnostics, terminal: &Terminal) -> Failure {
     tell(&found.adopted, &[], terminal);
     super::diagnostics::show(&diagnostics, terminal);
-    Failure::new(
+    Failure::new(format!(
         "parts of the database cannot be said in the schema language; nothing was written. \
-         Change them in the database, or name its engine alone in `engines` of piccolo.toml where only the other engine lacks them",
-    )
+         Change them in the database; or, where only the other engine lacks them, write migrations for this one alone: \
+         `engines = [\"{}\"]` in piccolo.toml",
+        found.dialect
+    ))
 }
 
 /// Records the migration as applied, if that is wanted.

@@ -6,7 +6,7 @@ mod resolve;
 use chrono::Utc;
 use clap::Args;
 use piccolo_runtime::migrate::{self, history};
-use piccolo_runtime::schema::Schema;
+use piccolo_runtime::schema::{QualifiedName, Schema};
 use serde_json::json;
 
 use super::decisions::DecisionFlags;
@@ -72,12 +72,13 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings, terminal: &Termina
     arguments.decisions.add_to(&mut decisions);
     if arguments.check {
         // Whether a migration is due needs no decision.
-        let changes = diff(&work.old, &work.new.schema, &decisions.renames).changes.describe();
-        return if changes.is_empty() { no_changes(terminal) } else { due(&changes, terminal) };
+        let diff = diff(&work.old, &work.new.schema, &decisions.renames);
+        let changes = diff.changes.describe();
+        return if changes.is_empty() { no_changes(&diff.reordered, terminal) } else { due(&changes, terminal) };
     }
     let options = Options { online: arguments.online.unwrap_or(settings.online) };
     let Some(authored) = decide(&work, &mut decisions, settings, options, terminal)? else {
-        return no_changes(terminal);
+        return no_changes(&diff(&work.old, &work.new.schema, &decisions.renames).reordered, terminal);
     };
     let slug = match &arguments.name {
         Some(name) => id::slug(name)?,
@@ -98,11 +99,14 @@ fn decide(
     loop {
         let mut outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, options)
             .map_err(Failure::bad_input)?;
-        if let Some(unused) = outcome.unused.first() {
-            return Err(Failure::bad_input(format!("`{unused}` fits no change between the snapshot and the schema")));
-        }
         // What was renamed decides whether the other questions are asked at all.
         outcome.questions.sort_by_key(|question| !may_be_a_rename(question));
+        if let Some(unused) = outcome.unused.first() {
+            return Err(Failure::bad_input(format!(
+                "`{unused}` fits no change between the snapshot and the schema{}",
+                questions::open(&outcome.questions)
+            )));
+        }
         let Some(question) = outcome.questions.first() else {
             for stale in &outcome.stale {
                 terminal
@@ -260,9 +264,17 @@ fn check_format(snapshot: &Sources) -> Result<(), Failure> {
     Ok(())
 }
 
-fn no_changes(terminal: &Terminal) -> Outcome {
+/// Says that no migration is due, and which tables have their columns in another order all the same.
+fn no_changes(reordered: &[&QualifiedName], terminal: &Terminal) -> Outcome {
+    let names: Vec<String> = reordered.iter().map(ToString::to_string).collect();
     if terminal.format == Format::Json {
-        terminal.data(json!({ "changes": [] }));
+        terminal.data(json!({ "changes": [], "reordered": names }));
+    }
+    if !names.is_empty() {
+        terminal.say(format_args!(
+            "the columns of {} stand in another order: that is no change to storage, and no migration is needed for it",
+            names.join(", ")
+        ));
     }
     terminal.say("no changes: the schema is what the newest migration leaves");
     Ok(Status::Fine)

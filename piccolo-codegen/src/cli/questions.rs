@@ -37,6 +37,16 @@ fn fill_in(flag: &str, terminal: &Terminal) -> Option<String> {
     Some(if open { format!("{before}{text}{after}") } else { format!("{before}'{text}'{after}") })
 }
 
+/// The flags that would answer what is open, for somebody who gave another one.
+pub(super) fn open(questions: &[Question]) -> String {
+    let answers = questions.iter().flat_map(|question| &question.answers);
+    let flags: Vec<&str> = answers.filter_map(|answer| answer.flag.as_deref()).collect();
+    match flags.as_slice() {
+        [] => "; nothing else is to be decided".to_owned(),
+        flags => format!("; what is to be decided is answered by\n  {}", flags.join("\n  ")),
+    }
+}
+
 /// The failure that reports open questions. In the machine's formats the report is data, and goes to stdout.
 pub(super) fn report(questions: &[Question], terminal: &Terminal) -> Failure {
     match terminal.format {

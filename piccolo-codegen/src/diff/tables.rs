@@ -1,6 +1,6 @@
 //! Tables compared.
 
-use piccolo_runtime::schema::Table;
+use piccolo_runtime::schema::{QualifiedName, Table};
 
 use super::resolve::Pairs;
 use super::{columns, constraints};
@@ -24,6 +24,20 @@ pub(super) fn changes<'a>(pairs: &Pairs<'a>) -> Vec<TableChange<'a>> {
     }
     changes.extend(pairs.tables.dropped.iter().map(|dropped| TableChange::DropTable(dropped)));
     changes
+}
+
+/// The tables whose columns that stay are in another order.
+pub(super) fn reordered<'a>(pairs: &Pairs<'a>) -> Vec<&'a QualifiedName> {
+    let is_reordered = |from: &Table| {
+        let kept = pairs.columns.get(&from.sql_name).into_iter().flat_map(|columns| columns.new.iter());
+        let before = kept.filter_map(|(old, _)| {
+            let old = (*old)?;
+            from.columns.iter().position(|column| column.sql_name == old.sql_name)
+        });
+        !before.is_sorted()
+    };
+    let stay = pairs.tables.new.iter().filter_map(|(from, to)| Some(((*from)?, *to)));
+    stay.filter(|(from, _)| is_reordered(from)).map(|(_, to)| &to.sql_name).collect()
 }
 
 /// What happens inside a table that stays.

@@ -125,10 +125,15 @@ pub fn answers(diff: &Diff<'_>, decisions: &Decisions, direction: Direction, eng
         asking.point_somewhere();
     }
     let Asking { used, answers, questions, .. } = asking;
-    let allowed = decisions.allowed.iter().map(|allowed| format!("--allow {allowed}"));
-    let backfills = decisions.backfills.keys().filter(|key| !key.down).map(|key| format!("--backfill {key}"));
-    let maps = decisions.maps.keys().map(|key| format!("--map {key}"));
-    let unused = allowed.chain(backfills).chain(maps).filter(|decision| !used.contains(decision)).collect();
+    let flag = |name: &str, said: String| format!("--{name} {}", shell_word(&said));
+    let allowed = decisions.allowed.iter().map(|what| (format!("--allow {what}"), flag("allow", what.clone())));
+    let backfills = decisions.backfills.iter().filter(|(key, _)| !key.down);
+    let backfills =
+        backfills.map(|(key, text)| (format!("--backfill {key}"), flag("backfill", format!("{key}={text}"))));
+    let maps =
+        decisions.maps.iter().map(|(key, other)| (format!("--map {key}"), flag("map", format!("{key}={other}"))));
+    let unused = allowed.chain(backfills).chain(maps).filter(|(decision, _)| !used.contains(decision));
+    let unused = unused.map(|(_, flag)| flag).collect();
     Answered { answers, questions, unused }
 }
 

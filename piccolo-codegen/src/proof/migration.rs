@@ -66,7 +66,7 @@ impl Proof<'_> {
                 match course.run(grounds, Reach::Middle).await {
                     Ok(proven) => Ok(Proven { without_edges: Some(message), ..proven }),
                     // The first report is about the same.
-                    Err(_) => edges,
+                    Err(_) => course.without_rows(grounds, edges).await,
                 }
             }
             edges => edges,
@@ -107,6 +107,23 @@ impl<'a> Course<'a> {
         let result = self.run_on(&scratch, reach).await;
         scratch.close().await;
         result
+    }
+
+    /// The refutation, which says whether it is the same without any rows. SQLite has one code for what it cannot read and for a function that
+    /// fails on a value.
+    async fn without_rows(&self, grounds: &Grounds, refuted: Result<Proven, Refutation>) -> Result<Proven, Refutation> {
+        let Err(Refutation::Step { dialect: Dialect::Sqlite, id, moment, message, code: Some(code), .. }) = refuted
+        else {
+            return refuted;
+        };
+        let scratch = grounds.scratch(self.dialect).await?;
+        let empty = match scratch.create(self.proof.old).await {
+            Ok(()) => scratch.up(&self.migration, Moment::Up).await,
+            Err(refutation) => Err(refutation),
+        };
+        scratch.close().await;
+        let whatever_rows = matches!(empty, Err(Refutation::Step { code: Some(other), .. }) if other == code);
+        Err(Refutation::Step { dialect: self.dialect, id, moment, message, code: Some(code), whatever_rows })
     }
 
     async fn run_on(&self, scratch: &Scratch<'_>, reach: Reach) -> Result<Proven, Refutation> {

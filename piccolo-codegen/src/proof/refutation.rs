@@ -42,6 +42,10 @@ pub enum Refutation {
         moment: Moment,
         /// What the runner said.
         message: String,
+        /// The database's code, SQLSTATE on Postgres and the extended result code on SQLite, where a statement failed.
+        code: Option<String>,
+        /// Whether it is known to fail whatever rows there are, because the database does not understand the statement.
+        whatever_rows: bool,
     },
     /// The database is not what it has to be.
     Shape {
@@ -149,7 +153,7 @@ impl std::fmt::Display for Refutation {
                 write!(f, "{dialect} does not understand what the schema says:")?;
                 refused.iter().try_for_each(|check| write!(f, "\n  {check}"))
             }
-            Self::Step { dialect, id, moment, message } => {
+            Self::Step { dialect, id, moment, message, .. } => {
                 write!(f, "{id} fails on {dialect}, {}: {message}", moment.describe())
             }
             Self::Shape { dialect, id, moment, differences, suspects } => {

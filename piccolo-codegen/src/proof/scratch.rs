@@ -189,12 +189,16 @@ impl<'g> Scratch<'g> {
     }
 
     fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
-        let message = if let Error::Migration { message, .. } = error {
-            without_advice(message).to_owned()
+        let (message, code) = if let Error::Migration { message, code, .. } = error {
+            (without_advice(message).to_owned(), code.clone())
+        } else if let Error::Database { code, .. } = error {
+            (error.to_string(), code.clone())
         } else {
-            error.to_string()
+            (error.to_string(), None)
         };
-        Refutation::Step { dialect: self.dialect(), id: migration.id.to_string(), moment, message }
+        let dialect = self.dialect();
+        let whatever_rows = dialect == Dialect::Postgres && code.as_deref().is_some_and(not_understood);
+        Refutation::Step { dialect, id: migration.id.to_string(), moment, message, code, whatever_rows }
     }
 }
 
@@ -207,6 +211,12 @@ impl std::fmt::Debug for Scratch<'_> {
 /// The migration as the only one that there is.
 fn alone(migration: &Migration) -> Migrations {
     Migrations::loaded(vec![Migration { parents: Vec::new().into(), ..migration.clone() }])
+}
+
+/// Whether Postgres says that it does not understand a statement: a syntax error, an unknown name, types that do not fit. What is there already
+/// and what a role may not do have codes of the same class.
+fn not_understood(code: &str) -> bool {
+    code.starts_with("42") && !matches!(code, "42501" | "42701" | "42710" | "42P06" | "42P07")
 }
 
 /// A message of the runner without its last line, which says how the next run would go on.

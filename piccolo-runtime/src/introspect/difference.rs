@@ -147,9 +147,10 @@ fn pair<'a>(first: &'a [Node], second: &'a [Node]) -> Vec<Pair<'a>> {
 }
 
 /// What makes two things the same thing.
-type Key<'a> = (&'a str, Option<&'a str>, String);
+pub(super) type Key<'a> = (&'a str, Option<&'a str>, String);
 
-fn key(node: &Node) -> Key<'_> {
+/// What makes this thing that thing.
+pub(super) fn key(node: &Node) -> Key<'_> {
     let told_apart = match &node.name {
         Some(_) => node.get_words("table").concat(),
         None => properties(node),

@@ -27,6 +27,21 @@ enum Row {
     Column(CatalogColumn),
 }
 
+/// The constraints that a `CREATE TABLE` statement says, wherever they stand: the name of each, where it has one, and what it says. (Of a
+/// foreign key that is where it points, and not what follows from that.)
+pub(crate) fn constraints(sql: &str) -> Vec<(Option<String>, String)> {
+    let definition = create_table::definition(sql);
+    let key = |words: &str, columns: &[String]| format!("{words} ({})", columns.join(", "));
+    let keys = definition.primary_key.into_iter().map(|one| (one.name, key("PRIMARY KEY", &one.columns)));
+    let uniques = definition.uniques.into_iter().map(|one| (one.name, key("UNIQUE", &one.columns)));
+    let checks = definition.checks.into_iter().map(|one| (one.name, format!("CHECK ({})", one.expression)));
+    let foreign = definition.foreign_keys.into_iter().map(|one| {
+        let said = format!("{} REFERENCES {}", key("FOREIGN KEY", &one.columns), one.target.name);
+        (one.name, said)
+    });
+    keys.chain(uniques).chain(checks).chain(foreign).collect()
+}
+
 /// Reads the shape of the main database of this connection.
 pub(super) async fn read(db: Exec<'_>) -> Result<Shape> {
     let rows = db.fetch_all(Statement::from(CATALOG), Row::decode).await?;

@@ -149,6 +149,11 @@ pub(crate) fn shape(id: &str) -> String {
     format!("SELECT shape FROM {MIGRATION_TABLE} WHERE id = {}", literal(id))
 }
 
+/// Takes away the shape that was recorded with a migration.
+pub(crate) fn forget_shape(id: &str) -> String {
+    format!("UPDATE {MIGRATION_TABLE} SET shape = NULL WHERE id = {}", literal(id))
+}
+
 /// How the journal writes a direction.
 pub(crate) fn word(direction: Direction) -> &'static str {
     match direction {

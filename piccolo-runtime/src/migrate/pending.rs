@@ -9,6 +9,4 @@ mod target;
 
 pub use problem::Problem;
 pub use standing::{Direction, Journal, Record, Standing, State, StepRecord};
-pub use target::Target;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(super) use target::position;
+pub use target::{Target, position};

@@ -1,6 +1,7 @@
 //! Running migrations against a database: one runner at a time, one step after the other.
 
 mod apply;
+mod baseline;
 mod batches;
 mod concurrently;
 mod event;

@@ -192,7 +192,8 @@ impl DropTables {
                 return Err(Error::ForeignKeyViolation {
                     table: Some(table.name.name.to_string()),
                     constraint: key.name.clone(),
-                    pointed_to: None,
+                    pointed_to: Some(key.target.name.to_string()),
+                    dropped: true,
                 });
             }
         }

@@ -4,3 +4,4 @@ mod authoring;
 mod draft;
 mod repair;
 mod running;
+mod terminal;

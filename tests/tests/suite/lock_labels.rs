@@ -13,7 +13,8 @@ mod rows;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use piccolo_codegen::schema_from_str;
+use piccolo_codegen::schema_from_sources;
+use piccolo_codegen::source::Sources;
 use piccolo_runtime::ddl::create_schema;
 use piccolo_runtime::migrate::file::{Mode, Script, Statement, Step};
 use piccolo_runtime::schema::Schema;
@@ -90,11 +91,15 @@ impl Case {
             let (_, rest) = expected.split_once(&format!("//// {name}\n"))?;
             Some(rest.split_once("\n//// ").map_or(rest, |(file, _)| file).to_owned())
         };
-        let before = schema_from_str("before.piccolo", &text("before.piccolo").unwrap());
+        // A case of SQLite alone has none.
+        let files = [file("up.postgres.sql")?, file("down.postgres.sql")?];
+        let mut sources = Sources::new();
+        sources.add("before.piccolo", &text("before.piccolo").unwrap());
+        let before = schema_from_sources(&sources, &[Dialect::Postgres]);
         Some(Self {
             name: folder.file_name()?.to_string_lossy().into_owned(),
             before: before.unwrap_or_else(|errors| panic!("{errors}")).schema,
-            files: [file("up.postgres.sql")?, file("down.postgres.sql")?],
+            files,
             rows: text("rows.postgres.sql").or_else(|_| text("rows.sql")).ok(),
         })
     }

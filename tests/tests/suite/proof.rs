@@ -75,6 +75,22 @@ fn an_expression_that_no_database_can_read_is_to_be_mended() {
         .says("`--backfill postgres:band.title=nmae`");
 }
 
+/// SQLite has one code for a text that it cannot read and for a function that fails on a value: then the same is tried without rows.
+#[test]
+fn an_expression_that_fails_for_some_rows_alone_may_be_right_for_those_that_there_are() {
+    let project = begun(BEFORE);
+    project.write("schema.piccolo", BEFORE.replace("    manager", "    title: Text(null)\n    manager"));
+    let given = ["--backfill", "sqlite:band.title=json_extract(name, '$.x')", "--backfill", "postgres:band.title=name"];
+    let outcome = project.run(&[&["diff", "--name", "second"][..], &given].concat()).exits(1);
+    let outcome = outcome.says("malformed JSON").says("`--no-verify` writes it all the same");
+    assert!(!outcome.stderr.contains("mend"), "{outcome}");
+    // Types that do not fit are no matter of rows.
+    project.write("schema.piccolo", BEFORE.replace("    manager", "    members: Integer(null)\n    manager"));
+    let given = ["--backfill", "sqlite:band.members=length(name)", "--backfill", "postgres:band.members=name"];
+    let outcome = project.run(&[&["diff", "--name", "second"][..], &given].concat()).exits(1);
+    outcome.says("is of type integer but expression is of type").says("mend `--backfill postgres:band.members=name`");
+}
+
 /// A first migration was once called lossless, though undoing it drops every table.
 #[test]
 fn a_down_file_says_what_it_takes_away_and_what_makes_it_fail() {

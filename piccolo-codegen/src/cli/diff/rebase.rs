@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use piccolo_runtime::Engine;
 use piccolo_runtime::introspect::Shape;
+use piccolo_runtime::migrate::pending::position;
 use piccolo_runtime::migrate::{Migration, Migrations, State, history};
 use piccolo_runtime::schema::Schema;
 
@@ -102,23 +103,11 @@ pub(super) fn run(wanted: &str, arguments: &Arguments, settings: &Settings, term
     Ok(status)
 }
 
-/// The migration with this id, or whose id begins so, and all that build on it.
+/// The migration that is meant, by its id, its name or a unique beginning, and all that build on it.
 fn mine(wanted: &str, migrations: &[Migration]) -> Result<BTreeSet<String>, Failure> {
     let ids: Vec<&str> = migrations.iter().map(|migration| migration.id.as_ref()).collect();
-    let exact = ids.iter().find(|id| **id == wanted);
-    let beginning: Vec<&str> = ids.iter().copied().filter(|id| id.starts_with(wanted)).collect();
-    let first = match (exact, beginning.as_slice()) {
-        (Some(id), _) | (None, [id]) => (*id).to_owned(),
-        (None, []) => {
-            return Err(Failure::bad_input(format!("no migration has the id {wanted}; there are {}", ids.join(", "))));
-        }
-        (None, several) => {
-            return Err(Failure::bad_input(format!(
-                "{wanted} could be {}; write more of the id",
-                several.join(" or ")
-            )));
-        }
-    };
+    let first = position(wanted, &ids).map_err(Failure::bad_input)?;
+    let first = ids.get(first).map(|id| (*id).to_owned()).unwrap_or_default();
     let mut mine = BTreeSet::from([first]);
     for migration in history::order(migrations).map_err(Failure::bad_input)? {
         if migration.parents.iter().any(|parent| mine.contains(parent.as_ref())) {

@@ -12,7 +12,7 @@ use crate::cli::terminal::{Format, Terminal};
 /// The arguments of `migration status`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Compare the database with what the last migration left, and tell what was changed by hand since
+    /// Compare the database with what the migrations left, and tell what was changed by hand
     #[arg(long)]
     drift: bool,
 }
@@ -41,9 +41,12 @@ pub(super) fn run(arguments: &Arguments, target: &Target, terminal: &Terminal) -
 /// Tells what was changed by hand, which is a finding, where it was asked for.
 fn tell_drift(arguments: &Arguments, drift: Option<&[String]>, terminal: &Terminal) -> ExitStatus {
     match drift {
-        Some([]) => terminal.say("nothing was changed by hand since the last migration"),
+        Some([]) => terminal.say("nothing was changed by hand"),
         Some(changes) => {
-            terminal.warn(format_args!("changed by hand since the last migration:\n  {}", changes.join("\n  ")));
+            terminal.warn(format_args!("changed by hand:\n  {}", changes.join("\n  ")));
+            terminal.say(
+                "undo it by hand; or bring it into the schema, and record that migration here with `migration forwards --fake`",
+            );
             return ExitStatus::Finding;
         }
         None if arguments.drift => {

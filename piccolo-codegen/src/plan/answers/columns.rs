@@ -62,6 +62,9 @@ impl Asking<'_> {
     ) {
         let names = column_names(&table_names(change.from, change.to), from, to);
         let name = format!("{}.{}", change.to.sql_name, to.sql_name);
+        if differs.collation && filler::is_unique(change.to, to) {
+            self.risk(format!("rows that are equal in {name} by its new collation make it fail, with nothing changed"));
+        }
         let takes_no_more_nulls = differs.null && !to.null;
         let conversion = if differs.ty { Conversion::between(&from.ty, &to.ty) } else { Conversion::Widening };
         if (takes_no_more_nulls || differs.ty)
@@ -199,8 +202,8 @@ impl Asking<'_> {
 
     fn ask_for_value(&mut self, change: &ModifyTable<'_>, column: &Column, subject: String, reason: String) {
         let answers = vec![
-            Answer::schema(format!("give `{}` a default in the schema, which rows that exist then get", column.name)),
-            Answer::schema(format!("let `{}` be `null` in the schema", column.name)),
+            Answer::schema(format!("give `{}` a default, which rows that exist then get", column.name)),
+            Answer::schema(format!("let `{}` be `null`", column.name)),
             self.backfill_answer(change, column, "rows that exist get the value of this expression"),
         ];
         self.questions.push(Question { subject, reason, answers });

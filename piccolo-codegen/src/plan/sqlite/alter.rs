@@ -3,13 +3,12 @@
 //! The version that we may meet is the oldest that the driver's range allows, so what newer ones could do (NOT NULL and checks
 //! in place from 3.53) is rebuilt as well.
 
-use piccolo_runtime::ddl::{Unsupported, column_definition};
+use piccolo_runtime::ddl::{Unsupported, can_add_in_place, column_definition, is_row_number};
 use piccolo_runtime::schema::{Check, Column, Index, IndexKeyKind};
 use piccolo_runtime::sql::{Dialect, identifier};
 
 use super::Work;
 use super::names::Parked;
-use super::rowid::is_alias;
 use crate::change::{Alteration, ModifyTable};
 use crate::plan::Step;
 use crate::plan::answers::Backfill;
@@ -89,16 +88,11 @@ pub(super) fn alter(
     Ok(())
 }
 
-/// Whether SQLite adds this column to a table that has rows. It wants a constant for them: null, or a literal where the column takes no
-/// nulls or points to another table.
+/// Whether the column can be added in place, and gets what was decided for it in an update.
 fn can_add(work: &Work<'_>, change: &ModifyTable<'_>, column: &Column) -> bool {
     let has_key = change.to.foreign_keys.iter().any(|key| key.columns.contains(&column.sql_name));
-    let constant = match &column.default {
-        None => column.null,
-        Some(default) => default.is_literal() && !has_key,
-    };
     let filled = matches!(work.answers.backfill(change.to, column), None | Some(Backfill::Expression(_)));
-    constant && filled && !column.ty.is_serial() && !is_in_key(change, column) && !is_alias(&column.sql_name)
+    can_add_in_place(column, has_key) && filled && !is_in_key(change, column)
 }
 
 /// Whether SQLite drops this column: nothing but what stands on it may mention it.
@@ -115,7 +109,7 @@ fn can_drop(change: &ModifyTable<'_>, column: &Column) -> bool {
     };
     let indexed = from.indexes.iter().any(|index| !goes(index) && index_mentions(index, name));
     let checked = |check: &Check| check.sqlite.as_deref().is_some_and(|condition| mentions(condition, name));
-    !listed && !indexed && !from.checks.iter().any(checked) && !is_alias(name)
+    !listed && !indexed && !from.checks.iter().any(checked) && !is_row_number(name)
 }
 
 /// Whether the column is written in the same way on both sides, its name apart.

@@ -1,18 +1,9 @@
-//! The names that every table of SQLite has for the number of a row, whatever its columns: `rowid`, `oid` and `_rowid_`.
-//!
-//! A column may be called so. `ALTER TABLE` of SQLite 3.54 refuses to add, to drop and to rename it, by its name alone.
+//! Renames of columns that are called as every table of SQLite calls the number of a row: see [`is_row_number`].
 
-use piccolo_runtime::ddl::Unsupported;
+use piccolo_runtime::ddl::{Unsupported, is_row_number};
 use piccolo_runtime::sql::Dialect;
 
 use crate::change::{Alteration, Changes, ModifyTable, TableChange};
-
-const ALIASES: [&str; 3] = ["rowid", "oid", "_rowid_"];
-
-/// Whether a column of this name cannot be altered in place.
-pub(super) fn is_alias(column: &str) -> bool {
-    ALIASES.iter().any(|alias| alias.eq_ignore_ascii_case(column))
-}
 
 /// Refuses to rename such a column, or another one to such a name. A rebuild would leave behind the keys that point to it.
 pub(super) fn check_renames(changes: &Changes<'_>) -> Result<(), Unsupported> {
@@ -26,8 +17,9 @@ pub(super) fn check_renames(changes: &Changes<'_>) -> Result<(), Unsupported> {
 /// A rename that SQLite refuses, and the way out.
 fn rename(change: &ModifyTable<'_>) -> Option<String> {
     let mut renamed = change.alterations.iter().filter_map(Alteration::renamed_column);
-    let (from, to) = renamed
-        .find(|(from, to)| from.sql_name != to.sql_name && (is_alias(&from.sql_name) || is_alias(&to.sql_name)))?;
+    let (from, to) = renamed.find(|(from, to)| {
+        from.sql_name != to.sql_name && (is_row_number(&from.sql_name) || is_row_number(&to.sql_name))
+    })?;
     let (from, to) = (&from.sql_name, &to.sql_name);
     Some(format!(
         "renaming the column {}.{from} to {to}, because one of the names is SQLite's own for the number of a row; keep the name in the database \
@@ -41,7 +33,7 @@ fn replacement(change: &ModifyTable<'_>) -> Option<String> {
     let mut dropped = change.alterations.iter().filter_map(Alteration::dropped_column);
     let column = dropped.find(|column| {
         let mut added = change.alterations.iter().filter_map(Alteration::added_column);
-        is_alias(&column.sql_name) && added.any(|added| added.sql_name.eq_ignore_ascii_case(&column.sql_name))
+        is_row_number(&column.sql_name) && added.any(|added| added.sql_name.eq_ignore_ascii_case(&column.sql_name))
     })?;
     Some(format!(
         "renaming the column {}.{} out of the way of a new one, because the name is SQLite's own for the number of a row; drop the column in a \

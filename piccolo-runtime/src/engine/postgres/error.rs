@@ -58,6 +58,7 @@ fn translate(error: &PgDatabaseError) -> Error {
             table: owned(error.table()),
             constraint: owned(error.constraint()),
             pointed_to: None,
+            dropped: false,
         },
         "23502" => Error::NotNullViolation {
             table: owned(error.table()),

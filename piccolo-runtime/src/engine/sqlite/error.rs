@@ -51,11 +51,11 @@ fn translate_code(code: i32, message: String) -> Error {
             Error::NotNullViolation { table, column }
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
-            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None }
+            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None, dropped: false }
         }
         // `ON DELETE RESTRICT` is a trigger inside SQLite, and its refusal has that code with the key's message.
         ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
-            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None }
+            Error::ForeignKeyViolation { table: None, constraint: None, pointed_to: None, dropped: false }
         }
         ffi::SQLITE_CONSTRAINT_CHECK => check(subject(&message)),
         ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(&message),

@@ -47,8 +47,12 @@ impl From<usize> for Target {
     }
 }
 
-/// The position of the migration that `wanted` means.
-pub(in crate::migrate) fn position(wanted: &str, ids: &[&str]) -> Result<usize, Problem> {
+/// The position of the migration that `wanted` means: its id, the name behind its time, or a unique beginning of its id.
+///
+/// # Errors
+///
+/// [`Problem::NoSuchId`] or [`Problem::Ambiguous`].
+pub fn position(wanted: &str, ids: &[&str]) -> Result<usize, Problem> {
     let matching = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
         ids.iter().enumerate().filter(|(_, id)| fits(id)).map(|(at, _)| at).collect()
     };

@@ -19,7 +19,7 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
         "line {} of {direction}.{dialect}.sql failed: {error}\n  {}{}",
         statement.line,
         shortened(&statement.normal),
-        if is_held(error) { HELD } else { "" }
+        way_out(statement, error, dialect)
     );
     if place.direction == Direction::Forwards && exists_already(error) {
         what.push_str(&format!(
@@ -29,11 +29,35 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
             place.entry.id
         ));
     }
-    of_step(place, &what)
+    let code = if let Error::Database { code, .. } = error { code.clone() } else { None };
+    of_step_with(place, &what, code)
 }
 
 /// The way out where something that we know nothing about, a view or a trigger, stands on what changes.
 const HELD: &str = "\ndrop what depends on it in a step before (`migration new` writes one by hand), and create it anew in a step after";
+
+/// What can be done, where something stands on what the statement changes.
+fn way_out(statement: &Statement, error: &Error, dialect: Dialect) -> &'static str {
+    let is_pointed_to = matches!(error, Error::ForeignKeyViolation { .. }) && drops_a_table(&statement.normal);
+    if dialect == Dialect::Sqlite && is_pointed_to {
+        POINTED_TO
+    } else if is_held(error) {
+        HELD
+    } else {
+        ""
+    }
+}
+
+/// The way out where rows of a table that SQLite is to drop are pointed to: it deletes them first, and names nothing.
+const POINTED_TO: &str =
+    "\nrows of other tables still point to rows of this one: drop the keys to it, or those tables, in a step before";
+
+/// Whether a statement drops a table.
+fn drops_a_table(sql: &str) -> bool {
+    let mut words = sql.split_whitespace();
+    let mut is = |word: &str| words.next().is_some_and(|found| found.eq_ignore_ascii_case(word));
+    is("drop") && is("table")
+}
 
 /// Whether a statement failed because something depends on what it changes.
 fn is_held(error: &Error) -> bool {
@@ -56,6 +80,10 @@ fn exists_already(error: &Error) -> bool {
 
 /// The error for a step that failed as `what` says.
 pub(super) fn of_step(place: &Place<'_>, what: &str) -> Error {
+    of_step_with(place, what, None)
+}
+
+fn of_step_with(place: &Place<'_>, what: &str, code: Option<String>) -> Error {
     let (step, rest) = match place.step {
         Some(step) => {
             let title = step.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
@@ -73,7 +101,7 @@ pub(super) fn of_step(place: &Place<'_>, what: &str) -> Error {
         }
         None => ("the end".to_owned(), "nothing of this was kept; the next run begins here"),
     };
-    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}") }
+    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}"), code }
 }
 
 /// A statement in at most [`SHOWN`] characters.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::apply::Runner;
+use super::baseline::{self, Baseline};
 use super::event::Event;
 use super::lock::Lock;
 use super::preview::preview;
@@ -70,62 +71,57 @@ impl Order<'_> {
         report: &mut Report,
     ) -> Result<()> {
         runner.session.create_journal().await?;
-        let still = select(&self.standing(&runner.session).await?, direction, &Target::All)?;
-        for entry in
-            asked.iter().filter(|position| still.contains(position)).filter_map(|position| self.history.get(*position))
-        {
-            if runner.migrate(entry, direction).await? {
-                report.migrations.push(entry.id.clone());
-            }
+        let standing = self.standing(&runner.session).await?;
+        let still = select(&standing, direction, &Target::All)?;
+        let entries: Vec<&Entry> = asked
+            .iter()
+            .filter(|position| still.contains(position))
+            .filter_map(|position| self.history.get(*position))
+            .collect();
+        if entries.is_empty() {
+            return Ok(());
         }
-        if !report.migrations.is_empty() {
-            self.record_shape(&runner.session).await;
+        let baseline = Baseline::take(&runner.session, last_applied(&standing)).await;
+        let result = Box::pin(migrate(runner, &entries, direction, report)).await;
+        if baseline.is_some() || !report.migrations.is_empty() {
+            self.record_shape(&runner.session, baseline.as_ref()).await;
         }
-        Ok(())
+        result
     }
 
-    /// Keeps the shape of the database with the last migration, so that a later change by hand can be told. The migrations are
-    /// applied whether this works or not.
-    async fn record_shape(&self, session: &Session) {
-        if let Err(error) = self.try_record_shape(session).await {
+    /// Keeps with the last migration what the migrations have left, so that a change by hand can be told. They are applied whether this works
+    /// or not.
+    async fn record_shape(&self, session: &Session, baseline: Option<&Baseline>) {
+        if let Err(error) = self.try_record_shape(session, baseline).await {
             tracing::warn!(%error, "the shape of the migrated database could not be recorded");
         }
     }
 
-    async fn try_record_shape(&self, session: &Session) -> Result<()> {
+    async fn try_record_shape(&self, session: &Session, baseline: Option<&Baseline>) -> Result<()> {
         let standing = self.standing(session).await?;
         let Some(last) = last_applied(&standing) else { return Ok(()) };
         let transaction = session.begin().await?;
         let shape = introspect::read(&transaction, &introspect::Options::new()).await?;
+        let shape = match baseline {
+            Some(baseline) => baseline.after(&shape),
+            None => shape,
+        };
         run(&transaction, journal::record_shape(last, &shape.to_text())).await?;
         transaction.commit().await
     }
 
-    /// Where the database stands, and what was changed by hand since the last run. It is only read.
+    /// Where the database stands, and what was changed by hand. It is only read.
     pub(in crate::migrate) async fn verify(&self) -> Result<Verification> {
         let session = Session::open(self.engine).await?;
         let standing = self.standing(&session).await?;
-        let recorded = match last_applied(&standing) {
-            Some(last) => session.value::<Option<String>>(journal::shape(last)).await?.flatten(),
-            None => None,
-        };
-        let drift = match recorded {
+        let drift = match baseline::recorded(&session, last_applied(&standing)).await? {
             None => None,
             Some(recorded) => {
-                let recorded = introspect::Shape::parse(&recorded).map_err(|error| Error::Migration {
-                    id: None,
-                    message: format!("the journal's shape of the database cannot be read: {error}"),
-                })?;
                 let transaction = session.begin().await?;
                 let live = introspect::read(&transaction, &introspect::Options::new()).await?;
                 transaction.rollback().await?;
                 let differences = introspect::differences(&recorded, &live);
-                Some(
-                    differences
-                        .iter()
-                        .map(|one| one.describe("what the last migration left", "the database"))
-                        .collect(),
-                )
+                Some(differences.iter().map(|one| one.describe("what the migrations left", "the database")).collect())
             }
         };
         Ok(Verification { status: Status { migrations: standing.states, problems: standing.problems }, drift })
@@ -160,6 +156,10 @@ impl Order<'_> {
             report.migrations.push(entry.id.clone());
         }
         transaction.commit().await?;
+        // Whoever records without running says that the database is as it has to be.
+        if !report.migrations.is_empty() {
+            self.record_shape(&session, None).await;
+        }
         match lock {
             Some(lock) => lock.release().await.map(|()| report),
             None => Ok(report),
@@ -176,6 +176,16 @@ impl Order<'_> {
             Dialect::Postgres => Lock::acquire(self.engine, self.patience, self.tell).await.map(Some),
         }
     }
+}
+
+/// Runs these migrations, up to the first that fails, and notes those that this run completed.
+async fn migrate(runner: &mut Runner<'_>, entries: &[&Entry], direction: Direction, report: &mut Report) -> Result<()> {
+    for entry in entries {
+        if runner.migrate(entry, direction).await? {
+            report.migrations.push(entry.id.clone());
+        }
+    }
+    Ok(())
 }
 
 /// The last migration that is applied.

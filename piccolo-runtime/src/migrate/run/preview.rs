@@ -20,7 +20,7 @@ use crate::{Exec, Result};
 /// Writes the script for these migrations, in this order.
 pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Direction) -> Result<Preview> {
     let dialect = session.dialect();
-    let mut script = Script { dialect, lines: Vec::new(), mentioned: HashSet::new() };
+    let mut script = Script { dialect, lines: Vec::new(), mentioned: HashSet::new(), replaced: HashSet::new() };
     if !entries.is_empty() && !session.has_journal().await? {
         script.comment("The journal.");
         script.transaction(journal::create(dialect)?);
@@ -52,8 +52,10 @@ pub(super) async fn preview(session: &Session, entries: &[&Entry], direction: Di
 struct Script {
     dialect: Dialect,
     lines: Vec<String>,
-    /// The names in the steps before, in lower case: a table among them may not be as it is now when its turn comes.
+    /// The names in the steps before, in lower case: what is called so may not be as it is now when its turn comes.
     mentioned: HashSet<String>,
+    /// Those of them in statements that create, drop or rename tables: a table among them may be another one by then.
+    replaced: HashSet<String>,
 }
 
 impl Script {
@@ -130,19 +132,44 @@ impl Script {
 
     /// Notes the names in a step.
     fn mention(&mut self, step: &Step) {
-        for token in step.statements.iter().flat_map(|statement| Tokens::of(&statement.text, self.dialect)) {
-            let name = match token {
-                Token::Word(name) | Token::Quoted(name) => rebuild::unquoted(name),
-                Token::Space(_) | Token::Comment(_) | Token::Unclosed(_) | Token::Semicolon | Token::Other(_) => {
-                    continue;
-                }
+        for statement in &step.statements {
+            let names: Vec<String> = Tokens::of(&statement.text, self.dialect)
+                .filter_map(|token| match token {
+                    Token::Word(name) | Token::Quoted(name) => Some(rebuild::unquoted(name).to_ascii_lowercase()),
+                    Token::Space(_) | Token::Comment(_) | Token::Unclosed(_) | Token::Semicolon | Token::Other(_) => {
+                        None
+                    }
+                })
+                .collect();
+            let words: Vec<&str> = names.iter().map(String::as_str).collect();
+            let replaces = match words.as_slice() {
+                ["create" | "drop", "table", ..] => true,
+                ["alter", "table", rest @ ..] => rest.windows(2).any(|pair| pair == ["rename", "to"]),
+                _ => false,
             };
-            self.mentioned.insert(name.to_ascii_lowercase());
+            if replaces {
+                self.replaced.extend(names.iter().cloned());
+            }
+            self.mentioned.extend(names);
         }
     }
 
-    fn has_mentioned(&self, table: &str) -> bool {
-        self.mentioned.contains(&table.to_ascii_lowercase())
+    /// What a step is known to do, with everything that may have changed by then taken for known.
+    fn work(&self, place: &Place<'_>, step: &Step) -> Work {
+        let mut work = place.work(step);
+        work.tables.retain(|rebuilt| !self.replaced.contains(&rebuilt.table.to_ascii_lowercase()));
+        let mut altered = false;
+        // Nothing is known of a table without columns, and nothing is refused there.
+        for rebuilt in work.tables.iter_mut().filter(|rebuilt| !rebuilt.columns.is_empty()) {
+            if self.mentioned.contains(&rebuilt.table.to_ascii_lowercase()) {
+                rebuilt.columns.extend(self.mentioned.iter().cloned());
+                altered = true;
+            }
+        }
+        if altered && let Some(known) = &mut work.constraints {
+            known.add_names(&self.mentioned);
+        }
+        work
     }
 
     async fn step(&mut self, session: &Session, place: &Place<'_>, step: &Step, begun: bool) -> Result<()> {
@@ -156,9 +183,7 @@ impl Script {
         let suspended = self.dialect == Dialect::Sqlite && step.foreign_keys_suspended;
         let dependents = match suspended && !step.rebuilds.is_empty() {
             true => {
-                let mut known = place.work(step);
-                known.tables.retain(|rebuilt| !self.has_mentioned(&rebuilt.table));
-                let (unknown, dependents) = look(session, &step.rebuilds, &known).await?;
+                let (unknown, dependents) = look(session, &step.rebuilds, &self.work(place, step)).await?;
                 if let Some(message) = unknown {
                     return Err(failure::of_step(place, &message));
                 }
@@ -185,8 +210,7 @@ impl Script {
     }
 }
 
-/// What hangs on some tables now, and what is said of that which the work does not know and would drop. (What earlier steps of the same preview
-/// would change is not known, so the work has only tables that none of them touches.)
+/// What hangs on some tables now, and what is said of that which the work does not know and would drop.
 async fn look(session: &Session, tables: &[Rebuilt], work: &Work) -> Result<(Option<String>, Dependents)> {
     let transaction = session.begin().await?;
     let found =

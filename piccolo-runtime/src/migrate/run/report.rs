@@ -66,7 +66,7 @@ impl Status {
 pub struct Verification {
     /// Its migrations.
     pub status: Status,
-    /// What was changed by hand since the last run, in sentences; `None` where no run has recorded what it left.
+    /// What was changed by hand, whenever that was, in sentences; `None` where no run has recorded what it left.
     pub drift: Option<Vec<String>>,
 }
 

@@ -85,7 +85,9 @@ async fn run_step(session: &Session, step: &Step, guarded: bool) -> Result<()> {
     let result = if guarded {
         rebuild::guarded(&transaction, &step.work(), statements).await.map_err(|trouble| match trouble {
             Trouble::Statements(error) | Trouble::Database { error, .. } => error,
-            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Error::Migration { id: None, message },
+            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => {
+                Error::Migration { id: None, message, code: None }
+            }
         })
     } else {
         statements().await

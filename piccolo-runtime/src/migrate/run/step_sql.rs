@@ -4,7 +4,7 @@ use crate::migrate::file::{Mode, Step};
 use crate::migrate::history::Entry;
 use crate::migrate::journal;
 use crate::migrate::pending::Direction;
-use crate::rebuild::{Work, named_constraints};
+use crate::rebuild::{Known, Work};
 use crate::sql::Dialect;
 
 /// How long a statement may wait for a lock on Postgres before the step is taken back and tried again. While it waits, everybody who
@@ -40,13 +40,13 @@ impl<'a> Place<'a> {
 
     /// What is done in a step of this migration, for the guard around rebuilds.
     ///
-    /// A constraint that the author of the migration knew is named by one of its files: what the table keeps stands in the statement that makes it
+    /// A constraint that the author of the migration knew stands in one of its files: what the table keeps stands in the statement that makes it
     /// anew, and what it loses in the way back, which makes it again. Without a way back nothing is known.
     pub(super) fn work(&self, step: &Step) -> Work {
         let ways = [Direction::Forwards, Direction::Backwards].map(|direction| steps(self.entry, direction));
         let texts = ways.iter().flat_map(|steps| steps.iter()).flat_map(Step::normal_statements);
         let is_whole = ways.iter().all(|steps| steps.iter().any(|step| !step.rebuilds.is_empty()));
-        Work { constraints: is_whole.then(|| named_constraints(texts)), ..step.work() }
+        Work { constraints: is_whole.then(|| Known::of(texts)), ..step.work() }
     }
 
     /// What goes into the journal in this step's transaction.

@@ -145,7 +145,7 @@ async fn rebuild_table(
         Trouble::BrokenKeys { table, .. } => {
             let added = state.table.foreign_keys.last().filter(|_| *table == *state.table.name.name);
             let constraint = added.and_then(|key| key.name.clone());
-            Error::ForeignKeyViolation { table: Some(table), constraint, pointed_to: None }
+            Error::ForeignKeyViolation { table: Some(table), constraint, pointed_to: None, dropped: false }
         }
     })
 }

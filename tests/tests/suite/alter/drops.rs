@@ -43,6 +43,19 @@ fn a_dropped_column_takes_along_its_indexes_and_the_constraints_that_mention_it(
     });
 }
 
+/// SQLite 3.54 adds and drops no column in place that has the name of the number of every row.
+#[test]
+fn a_column_called_as_sqlite_calls_the_number_of_a_row_comes_and_goes() {
+    on_both(async |db| {
+        let engine = lively(db).await;
+        let before = (shape(&engine).await, surroundings(db).await);
+        Band::alter().add_column(Column::new("rowid", ColumnType::Text).null()).run(&engine).await.unwrap();
+        assert!(table(&engine, "band").await.column("rowid").is_some());
+        Band::alter().drop_column("rowid").run(&engine).await.unwrap();
+        assert_eq!((shape(&engine).await, surroundings(db).await), before);
+    });
+}
+
 #[test]
 fn keys_and_the_last_column_cannot_be_dropped() {
     on_both(async |db| {
@@ -73,6 +86,11 @@ fn a_table_that_others_point_to_is_not_dropped_and_its_children_stay() {
             panic!("{error:?}")
         };
         assert_eq!((table.as_str(), key.as_str()), ("band", "band_manager_fkey"));
+        assert_eq!(
+            error.to_string(),
+            "a foreign key in table `band` still points to the table `manager`, which was to be dropped (constraint `band_manager_fkey`); drop the \
+             key first (`alter().drop_constraint(..)`), or both tables at once (`drop_tables`)"
+        );
         assert_eq!((shape(&engine).await, surroundings(db).await), before);
         db.execute("DROP TABLE fan; DROP TABLE poster; DROP TABLE contract").await;
         if db.dialect() == piccolo_runtime::sql::Dialect::Sqlite {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use piccolo_tests::Project;
 
+use super::terminal::on_a_terminal;
+
 /// A band and who manages it.
 const BEFORE: &str = "\
 table Band {
@@ -52,6 +54,23 @@ fn an_unchanged_schema_writes_nothing() {
 }
 
 #[test]
+fn another_order_of_columns_is_reported_as_no_change_to_storage() {
+    let project = begun(BEFORE);
+    let files = project.files();
+    let (name, manager) = ("    name: Varchar(length = 50)\n", "    manager: ForeignKey(Manager, null)\n");
+    let schema = BEFORE.replacen(&format!("{name}{manager}"), &format!("{manager}{name}"), 1);
+    project.write("schema.piccolo", &schema);
+    let said = "the columns of band stand in another order: that is no change to storage";
+    project.run(&["diff"]).exits(0).says(said).says("no changes");
+    project.run(&["diff", "--check"]).exits(0).says(said);
+    let json = project.run(&["diff", "--format", "json"]).exits(0);
+    assert!(json.stdout.contains("\"reordered\":[\"band\"]"), "{json}");
+    project.run(&["check"]).exits(0);
+    project.write("schema.piccolo", BEFORE);
+    assert_eq!(project.files(), files);
+}
+
+#[test]
 fn a_first_migration_has_a_folder_a_manifest_scripts_and_a_snapshot() {
     let project = begun(BEFORE);
     let files = migration(&project, "first");
@@ -59,7 +78,7 @@ fn a_first_migration_has_a_folder_a_manifest_scripts_and_a_snapshot() {
     assert_eq!(names, ["down.postgres.sql", "down.sqlite.sql", "migration.toml", "up.postgres.sql", "up.sqlite.sql"]);
     assert!(project.read("migrations/schema.piccolo").starts_with("// piccolo snapshot 1: "));
     let outcome = project.run(&["diff", "--format", "json"]).exits(0);
-    assert_eq!(outcome.stdout, "{\"changes\":[]}\n");
+    assert_eq!(outcome.stdout, "{\"changes\":[],\"reordered\":[]}\n");
 }
 
 #[test]
@@ -128,7 +147,15 @@ fn a_decision_that_fits_nothing_is_wrong_use() {
     project.write("schema.piccolo", BEFORE.replace("length = 50", "length = 60"));
     project.run(&["diff", "--allow", "drop-table:venue"]).exits(2).says("fits no change");
     project.run(&["diff", "--rename", "nonsense"]).exits(2);
+    project.run(&["diff", "--allow", "drop-table:venue"]).exits(2).says("nothing else is to be decided");
     project.run(&["diff", "--name", "…"]).exits(2).says("needs a letter or a digit");
+    // What would fit is told.
+    project.write(
+        "schema.piccolo",
+        BEFORE.replace("name: Varchar(length = 50)\n    manager", "title: Varchar(length = 50)\n    manager"),
+    );
+    let outcome = project.run(&["diff", "--rename", "band.name=titel"]).exits(2);
+    outcome.says("answered by\n  --rename band.name=title\n  --allow drop-column:band.name");
 }
 
 /// E24
@@ -191,5 +218,28 @@ fn checks_that_no_database_understands_are_underlined_in_the_schema() {
         let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
         assert_eq!(report["diagnostics"].as_array().unwrap().len(), 2, "{report}");
         assert_eq!(report["diagnostics"][1]["place"]["line"], 9, "{report}");
+    }
+}
+
+#[test]
+fn what_is_open_is_asked_on_a_terminal_and_nothing_is_taken_for_an_answer() {
+    let project = begun(BEFORE);
+    let files = project.files();
+    let schema = BEFORE.replacen("name: Varchar(length = 50)", "title: Varchar(length = 50)\n    members: Integer", 1);
+    let schema = schema.replace("name: Varchar(length = 50)\n    born", "name: Varchar(length = 50, unique)\n    born");
+    project.write("schema.piccolo", &schema);
+    // Neither a lone return nor what is no answer drops anything.
+    for nothing in ["\n", "x\n", "9\n"] {
+        let screen = on_a_terminal(&project, None, "diff --name second", nothing);
+        assert!(screen.contains("1. it stays, and is called `title` now   (--rename band.name=title)"), "{screen}");
+        assert!(screen.contains("Which? (nothing: stop here)") && screen.contains("a decision is needed"), "{screen}");
+        assert_eq!(project.files().keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+    }
+    // The rename comes first, because it decides what else is asked; what a flag leaves open is asked for.
+    let screen = on_a_terminal(&project, None, "diff --name second", "1\n3\n4 + length('it''s')\n1\n");
+    assert!(screen.contains("--allow unique:manager.") && screen.contains("expression:"), "{screen}");
+    let manifest = &migration(&project, "second")["migration.toml"];
+    for decided in ["\"band.name=title\"", "allow = [\"unique:manager.", "\"band.members\" = \"4 + length('it''s')\""] {
+        assert!(manifest.contains(decided), "{decided} is not in\n{manifest}\n{screen}");
     }
 }

@@ -1,8 +1,5 @@
 //! `migration forwards`, `backwards` and `status`, as processes.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use piccolo_tests::{Outcome, Project, TestDb, on_both};
 
 /// A project with two migrations, for this database.
@@ -206,17 +203,9 @@ fn a_default_with_a_quote_is_migrated_as_it_is() {
     });
 }
 
-/// Runs the command line on a terminal, types `input`, and gives what stands there. (`script` is a part of util-linux, which every Linux
-/// has.)
+/// Runs `migration` on a terminal and types `input`.
 fn on_a_terminal(project: &Project, db: &TestDb, arguments: &str, input: &str) -> String {
-    let program = piccolo_tests::program();
-    let mut command = Command::new("script");
-    command.args(["--quiet", "--return", "--command"]).arg(format!("{} migration {arguments}", program.display()));
-    command.arg("/dev/null").current_dir(project.path()).env("DATABASE_URL", db.url()).env("NO_COLOR", "1");
-    command.env_remove("PICCOLO_CONF").stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().expect("the program `script` of util-linux");
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    super::terminal::on_a_terminal(project, Some(db.url()), &format!("migration {arguments}"), input)
 }
 
 /// E07

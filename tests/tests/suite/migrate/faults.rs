@@ -55,6 +55,22 @@ fn missing_duplicate_and_half_written_migrations_are_named() {
     });
 }
 
+/// SQLite deletes the rows of a table that it drops, and names nothing when others point to them.
+#[test]
+fn a_table_that_others_point_to_is_not_dropped_and_the_way_out_is_told() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        db.execute(
+            "CREATE TABLE manager (id bigint PRIMARY KEY); CREATE TABLE band (manager bigint REFERENCES manager (id)); \
+             INSERT INTO manager VALUES (1); INSERT INTO band VALUES (1)",
+        )
+        .await;
+        let refused = only("DROP TABLE manager;", "").forwards(&engine).await.unwrap_err().to_string();
+        assert!(refused.contains("in a step before"), "{refused}");
+        assert_eq!(db.text("SELECT count(*) FROM band").await, "1");
+    });
+}
+
 /// prisma#5687, #8079: drift is found where there is none, and a reset is offered. Here it is a report.
 #[test]
 fn a_database_that_was_changed_by_hand_is_told_by_verify() {
@@ -75,6 +91,45 @@ fn a_database_that_was_changed_by_hand_is_told_by_verify() {
         three().backwards(&engine, 1).await.unwrap();
         let verified = three().verify(&engine).await.unwrap();
         assert_eq!(verified.drift, Some(vec![]));
+    });
+}
+
+/// A change by hand stays one, whatever migrations come after it.
+#[test]
+fn a_change_by_hand_is_still_told_after_the_next_migration() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        three().forwards_to(&engine, 1).await.unwrap();
+        db.execute("ALTER TABLE one ADD COLUMN by_hand integer").await;
+        let drift = |verified: piccolo_runtime::migrate::Verification| verified.drift.unwrap().join("\n");
+        let told = drift(three().verify(&engine).await.unwrap());
+        assert!(told.contains("column `by_hand`") && told.ends_with("is only in the database"), "{told}");
+        // Forwards, backwards and after a run that fails.
+        three().forwards(&engine).await.unwrap();
+        assert_eq!(drift(three().verify(&engine).await.unwrap()), told);
+        three().backwards(&engine, 1).await.unwrap();
+        assert_eq!(drift(three().verify(&engine).await.unwrap()), told);
+        let third = |second_step: &str| {
+            let mut list = three().list().to_vec();
+            let up =
+                format!("CREATE TABLE half (id bigint);\n-- piccolo: step\nCREATE TABLE {second_step} (id bigint);");
+            let scripts = Some(Scripts { up: up.into(), down: "DROP TABLE half;\nDROP TABLE rest;".into() });
+            (list[2].sqlite, list[2].postgres) = (scripts.clone(), scripts);
+            Migrations::loaded(list)
+        };
+        third("one").forwards(&engine).await.unwrap_err();
+        assert_eq!(drift(third("one").verify(&engine).await.unwrap()), told);
+        third("rest").forwards(&engine).await.unwrap();
+        assert_eq!(drift(third("rest").verify(&engine).await.unwrap()), told);
+        third("rest").backwards(&engine, 1).await.unwrap();
+        assert_eq!(drift(three().verify(&engine).await.unwrap()), told);
+        // Undone by hand it is none any more, and what was missing then is told.
+        db.execute("ALTER TABLE one DROP COLUMN by_hand").await;
+        assert_eq!(three().verify(&engine).await.unwrap().drift, Some(vec![]));
+        db.execute("DROP TABLE one").await;
+        three().forwards(&engine).await.unwrap();
+        let told = drift(three().verify(&engine).await.unwrap());
+        assert!(told.starts_with("table `one`") && told.ends_with("is only in what the migrations left"), "{told}");
     });
 }
 

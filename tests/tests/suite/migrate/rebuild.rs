@@ -143,6 +143,14 @@ fn a_rebuild_of_a_table_with_columns_that_it_does_not_know_is_refused() {
         // A step before may be what drops it.
         let dropped = format!("-- piccolo: step\nALTER TABLE \"band\" DROP COLUMN \"note\";\n\n{rebuild}");
         only(&dropped, "SELECT 1;").preview(&engine, Direction::Forwards, "all").await.unwrap();
+        // One that changes something else of the table does not.
+        let added = format!(
+            "-- piccolo: step\nALTER TABLE \"band\" ADD COLUMN \"other\" TEXT;\n\n{}",
+            rebuild.replace("\"MANAGER\")", "\"MANAGER\", \"other\")")
+        );
+        let error =
+            only(&added, "SELECT 1;").preview(&engine, Direction::Forwards, "all").await.unwrap_err().to_string();
+        assert!(error.contains("table band has the column `note`, of which"), "{error}");
         assert_eq!((counts(db).await, journal(db).await.as_str()), (counted, ""));
         assert_eq!(db.text("SELECT DISTINCT note FROM band").await, "precious");
         db.execute("ALTER TABLE band DROP COLUMN note").await;
@@ -165,7 +173,8 @@ fn a_rebuild_of_a_table_with_constraints_that_it_does_not_know_is_refused() {
         // The way back says what the author knew: a constraint that the way forwards drops.
         let down = up.replace("\"manager\" INTEGER", "\"manager\" INTEGER CONSTRAINT \"OLD_ONE\" CHECK (\"id\" > 0)");
         let error = only(&up, &down).forwards(&engine).await.unwrap_err().to_string();
-        assert!(error.contains("table band has the constraint `theirs`") && error.contains("--rebase"), "{error}");
+        assert!(error.contains("table band has the constraints `theirs`, `CHECK (name <> '')`"), "{error}");
+        assert!(error.contains("--rebase"), "{error}");
         assert!(!error.contains("old_one"), "{error}");
         let preview = only(&up, &down).preview(&engine, Direction::Forwards, "all").await;
         assert_eq!(preview.unwrap_err().to_string(), error);
@@ -174,6 +183,10 @@ fn a_rebuild_of_a_table_with_constraints_that_it_does_not_know_is_refused() {
         let known = up.replace("STRICT;", "STRICT; -- CONSTRAINT theirs\n");
         only(&known, &down).forwards(&engine).await.unwrap_err();
         let theirs = up.replace("\"manager\" (\"id\"))", "\"manager\" (\"id\"), CONSTRAINT theirs UNIQUE (\"name\"))");
+        let error = only(&theirs, &down).forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("table band has the constraint `CHECK (name <> '')`"), "{error}");
+        // One without a name is known by what it says.
+        let theirs = theirs.replace("CONSTRAINT theirs", "CONSTRAINT named CHECK (\"name\"<>''), CONSTRAINT theirs");
         only(&theirs, &down).forwards(&engine).await.unwrap();
     });
 }

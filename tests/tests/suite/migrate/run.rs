@@ -146,7 +146,7 @@ fn a_migration_that_fails_leaves_the_schema_and_the_journal_as_before() {
         );
         let migrations = Migrations::loaded(vec![three().list()[0].clone(), second]);
         let error = migrations.forwards(&engine).await.unwrap_err();
-        let Error::Migration { id: Some(id), message } = &error else { panic!("{error:?}") };
+        let Error::Migration { id: Some(id), message, .. } = &error else { panic!("{error:?}") };
         assert_eq!(id, IDS[1]);
         assert!(message.contains("step 1 of 1: line 3 of up."), "{message}");
         assert!(message.contains("INSERT INTO nowhere VALUES (1)"), "{message}");

@@ -3,7 +3,7 @@
 use super::SQLITE;
 use super::remake::Remake;
 use crate::ask::{all, first};
-use crate::ddl::{CreateTable, Unsupported, check_clause, create_table_statement};
+use crate::ddl::{CreateTable, Unsupported, can_add_in_place, check_clause, create_table_statement, is_row_number};
 use crate::introspect::sqlite::clause::{Clause, ClauseKind, expression_mentions};
 use crate::introspect::sqlite::table_text::TableText;
 use crate::introspect::{IndexShape, Sorted};
@@ -11,7 +11,7 @@ use crate::query::alter::change::{Change, Constraint};
 use crate::query::alter::live::{live_shape, no_such_table};
 use crate::query::alter::state::State;
 use crate::query::alter::step::{Dropped, Step};
-use crate::schema::{Column, QualifiedName};
+use crate::schema::QualifiedName;
 use crate::sql::{identifier, literal};
 use crate::table::TableMeta;
 use crate::{Error, Exec, Result};
@@ -115,7 +115,10 @@ impl Live {
         // Versions of the changes' own release notes.
         let (alters_checks, drops_keys) = (self.version >= (3, 53, 0), self.version >= (3, 54, 0));
         Ok(match step {
-            Step::AddColumn(column) if is_constant(column) => alter(format!("ADD COLUMN {}", self.definition(column)?)),
+            Step::AddColumn(column) if can_add_in_place(column, false) => {
+                alter(format!("ADD COLUMN {}", self.definition(column)?))
+            }
+            Step::DropColumn(name) if is_row_number(name) => None,
             Step::DropColumn(name) => self.in_the_way(name, alters_checks).map(|checks| {
                 let checks = checks.into_iter().map(|check| format!("DROP CONSTRAINT {}", identifier(check)));
                 let words = checks.chain([format!("DROP COLUMN {}", identifier(name))]);
@@ -243,14 +246,6 @@ fn texts(index: &IndexShape) -> impl Iterator<Item = &str> {
 
 pub(super) fn drop_index(name: &str) -> String {
     crate::ddl::drop_index(&QualifiedName::plain(""), name, SQLITE)
-}
-
-/// Whether SQLite adds this column to a table that has rows: it wants a constant for them.
-fn is_constant(column: &Column) -> bool {
-    match &column.default {
-        None => column.null,
-        Some(default) => default.is_literal(),
-    }
 }
 
 /// `3.54.0` in numbers; what is none counts as 0, so that an unknown version is taken for an old one.

@@ -143,6 +143,9 @@ pub(super) fn check(db: &TestDb, shapes: &[introspect::Shape], place: &str) {
         );
         let engine = Engine::connect(db.url()).await.unwrap();
         migrations().forwards(&engine).await.unwrap_or_else(|error| panic!("{place}: the next run fails: {error}"));
+        // What was interrupted is not taken for a change by hand.
+        let verified = migrations().verify(&engine).await.unwrap();
+        assert!(verified.is_current(), "{place}: {verified}");
         engine.close().await;
         let last = shapes.last().unwrap();
         let differ: Vec<String> =
