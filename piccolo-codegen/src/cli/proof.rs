@@ -50,7 +50,7 @@ impl Verdict {
     }
 
     fn add(&mut self, dialect: Dialect, proven: Proven) {
-        let Proven { without_rows, without_edges } = proven;
+        let Proven { without_rows, without_edges, without_return } = proven;
         self.proven.push(dialect);
         let rows = without_rows
             .iter()
@@ -58,6 +58,11 @@ impl Verdict {
         self.notes.extend(rows.map(|note| (dialect, note)));
         if let Some(message) = without_edges {
             let note = "proven without values at the edges of their types, for which the migration fails";
+            self.notes.push((dialect, note.to_owned()));
+            self.asides.push(message);
+        }
+        if let Some(message) = without_return {
+            let note = "proven on the way back without rows: some lose what they point to, and then it fails and changes nothing";
             self.notes.push((dialect, note.to_owned()));
             self.asides.push(message);
         }

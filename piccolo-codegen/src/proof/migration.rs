@@ -44,6 +44,8 @@ pub struct Proven {
     pub without_rows: Vec<String>,
     /// Why rows at the edges of their types were left out: an expression of the migration fails for them.
     pub without_edges: Option<String>,
+    /// Why the way back was proven without rows: it fails for some that have lost what they pointed to, as the files say.
+    pub without_return: Option<String>,
 }
 
 impl Proof<'_> {
@@ -69,9 +71,40 @@ impl Proof<'_> {
                     Err(_) => course.without_rows(grounds, edges).await,
                 }
             }
+            Err(Refutation::Step { moment, ref message, .. }) if self.foretells(moment, message) => {
+                let message = message.lines().next().unwrap_or_default().to_owned();
+                let proven = course.run(grounds, Reach::Nowhere).await?;
+                Ok(Proven { without_rows: Vec::new(), without_return: Some(message), ..proven })
+            }
             edges => edges,
         }
     }
+}
+
+impl Proof<'_> {
+    /// Whether a migration that loses something says itself that rows which came back may fail so: by a key that points to no row.
+    fn foretells(&self, moment: Moment, message: &str) -> bool {
+        let risks = match moment {
+            Moment::Up => return false,
+            Moment::Down => &self.authored.risks_of_undoing,
+            Moment::UpAgain => &self.authored.risks,
+        };
+        !self.authored.losses.is_empty() && risks.iter().any(|risk| is_dangling_key(risk, message))
+    }
+}
+
+/// Whether a message of a database is about the key of a risk such as `rows of band that point to no row of manager make it fail, with nothing
+/// changed (band_manager_fkey)`. Postgres names the key; of SQLite it is told by table and target.
+fn is_dangling_key(risk: &str, message: &str) -> bool {
+    let Some((table, rest)) =
+        risk.strip_prefix("rows of ").and_then(|rest| rest.split_once(" that point to no row of "))
+    else {
+        return false;
+    };
+    let Some((target, rest)) = rest.split_once(" make it fail") else { return false };
+    let key = rest.rsplit_once('(').and_then(|(_, key)| key.strip_suffix(')')).unwrap_or_default();
+    (!key.is_empty() && message.contains(&format!("constraint `{key}`")))
+        || message.contains(&format!(" of {table} points to no row of {target}"))
 }
 
 /// Everything that a run over one database needs.
@@ -130,7 +163,11 @@ impl<'a> Course<'a> {
         let Proof { old, new, .. } = *self.proof;
         let fresh = scratch.shape_of(new).await?;
         let assumed = assumed(old, new, self.changes, self.answers, &self.expected, self.dialect);
-        fill(scratch, Filling { old, new, assumed: &assumed, reach }).await?;
+        if reach == Reach::Nowhere {
+            scratch.create(old).await?;
+        } else {
+            fill(scratch, Filling { old, new, assumed: &assumed, reach }).await?;
+        }
         for statement in self.proof.beside {
             scratch.run(vec![statement.clone()]).await?;
         }
@@ -144,7 +181,7 @@ impl<'a> Course<'a> {
         let again = everything(scratch, old).await?;
         self.forwards(scratch, Moment::UpAgain, &again, (&shape, &fresh)).await?;
         let empty = rows.iter().filter(|(_, rows)| rows.rows.is_empty());
-        Ok(Proven { without_rows: empty.map(|(name, _)| name.to_string()).collect(), without_edges: None })
+        Ok(Proven { without_rows: empty.map(|(name, _)| name.to_string()).collect(), ..Proven::default() })
     }
 
     /// Runs forwards and looks at what came of it. `rows` are those before, and `shape` is what the database is before.

@@ -9,6 +9,8 @@ pub(in crate::proof) enum Reach {
     Edges,
     /// Nowhere near them, for expressions of the user's that would run over.
     Middle,
+    /// No rows at all.
+    Nowhere,
 }
 
 /// Values of a type, all different: a plain one, then the greatest and the least where there are such, then others.
