@@ -1,13 +1,7 @@
 //! The names that come closest to one that does not exist.
 
 /// At most this many are shown.
-const MOST: usize = 3;
-
-/// The candidates that come closest to `name`; if none is close, the first of them, so that it is seen what there is.
-pub(crate) fn nearest_or_first<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Vec<String> {
-    let near = nearest(name, candidates.clone());
-    if near.is_empty() { candidates.into_iter().take(MOST).map(str::to_owned).collect() } else { near }
-}
+pub(crate) const MOST: usize = 3;
 
 /// The candidates that come closest to `name`, best first; those that differ in more than half of it are left out.
 pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use super::{ColumnRef, Expr};
 use crate::Error;
+use crate::nearest::{MOST, nearest};
 use crate::table::{KeyMeta, TableMeta};
 
 /// The table at the end of this path; `None` if a step of it is no key.
@@ -40,7 +41,11 @@ pub fn named_column(root: &'static TableMeta, name: &str) -> Expr {
 /// The error for a name that means nothing, with the nearest names of the table where the search ended.
 fn unknown(root: &TableMeta, table: &TableMeta, name: &str, prefix: &str, part: &str) -> Expr {
     let candidates = table.table().columns.iter().map(|column| column.name.as_ref());
-    let nearest = crate::nearest::nearest_or_first(part, candidates);
+    let mut nearest = nearest(part, candidates.clone());
+    if nearest.is_empty() {
+        // Then it is seen what there is.
+        nearest.extend(candidates.take(MOST).map(str::to_owned));
+    }
     let nearest = nearest.into_iter().map(|near| format!("{prefix}{near}")).collect();
     Expr::Invalid(Error::UnknownColumn {
         name: name.to_owned(),
