@@ -30,11 +30,8 @@ pub(super) fn changes<'a>(pairs: &Pairs<'a>) -> Vec<TableChange<'a>> {
 pub(super) fn reordered<'a>(pairs: &Pairs<'a>) -> Vec<&'a QualifiedName> {
     let is_reordered = |from: &Table| {
         let kept = pairs.columns.get(&from.sql_name).into_iter().flat_map(|columns| columns.new.iter());
-        let before = kept.filter_map(|(old, _)| {
-            let old = (*old)?;
-            from.columns.iter().position(|column| column.sql_name == old.sql_name)
-        });
-        !before.is_sorted()
+        // All of them stand in one list, so their places in memory are in its order.
+        !kept.filter_map(|(old, _)| old.map(std::ptr::from_ref)).is_sorted()
     };
     let stay = pairs.tables.new.iter().filter_map(|(from, to)| Some(((*from)?, *to)));
     stay.filter(|(from, _)| is_reordered(from)).map(|(_, to)| &to.sql_name).collect()
