@@ -82,15 +82,23 @@ impl Proof<'_> {
 }
 
 impl Proof<'_> {
-    /// Whether a migration that loses something says itself that rows which came back may fail so: by a key that points to no row.
+    /// Whether a migration that loses something says itself that rows which came back may fail so: by a key that points to no row, or by a value
+    /// that its enum did not have before.
     fn foretells(&self, moment: Moment, message: &str) -> bool {
         let risks = match moment {
             Moment::Up => return false,
             Moment::Down => &self.authored.risks_of_undoing,
             Moment::UpAgain => &self.authored.risks,
         };
-        !self.authored.losses.is_empty() && risks.iter().any(|risk| is_dangling_key(risk, message))
+        !self.authored.losses.is_empty()
+            && risks.iter().any(|risk| is_dangling_key(risk, message) || is_value_of_an_enum(risk, message))
     }
+}
+
+/// Whether a message of a database is about a risk such as `rows that have the value rock of genre make it fail, with nothing changed`.
+fn is_value_of_an_enum(risk: &str, message: &str) -> bool {
+    let words = ["is not a value of the column's enum", "invalid input value for enum"];
+    risk.starts_with("rows that have the value ") && words.iter().any(|words| message.contains(words))
 }
 
 /// Whether a message of a database is about the key of a risk such as `rows of band that point to no row of manager make it fail, with nothing
