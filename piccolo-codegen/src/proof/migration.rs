@@ -79,9 +79,7 @@ impl Proof<'_> {
             edges => edges,
         }
     }
-}
 
-impl Proof<'_> {
     /// Whether a migration that loses something says itself that rows which came back may fail so: by a key that points to no row, or by a value
     /// that its enum did not have before.
     fn foretells(&self, moment: Moment, message: &str) -> bool {
@@ -157,13 +155,9 @@ impl<'a> Course<'a> {
         else {
             return refuted;
         };
-        let scratch = grounds.scratch(self.dialect).await?;
-        let empty = match scratch.create(self.proof.old).await {
-            Ok(()) => scratch.up(&self.migration, Moment::Up).await,
-            Err(refutation) => Err(refutation),
-        };
-        scratch.close().await;
-        let whatever_rows = matches!(empty, Err(Refutation::Step { code: Some(other), .. }) if other == code);
+        let empty = self.run(grounds, Reach::Nowhere).await;
+        let whatever_rows =
+            matches!(empty, Err(Refutation::Step { moment: Moment::Up, code: Some(other), .. }) if other == code);
         Err(Refutation::Step { dialect: self.dialect, id, moment, message, code: Some(code), whatever_rows })
     }
 

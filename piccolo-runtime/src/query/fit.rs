@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::schema::{Column, ColumnType, ElementType};
 use crate::table::TableMeta;
-use crate::value::check;
+use crate::value::{check, undescribed};
 use crate::{Error, Result, Value};
 
 /// The value as its column holds it.
@@ -113,16 +113,7 @@ fn array(meta: &TableMeta, element: &ElementType, items: Vec<Value>) -> Result<V
 
 /// A whole number of any width.
 fn integer(value: &Value) -> Result<i64, String> {
-    let number = if let Value::SmallInt(number) = value {
-        i64::from(*number)
-    } else if let Value::Integer(number) = value {
-        i64::from(*number)
-    } else if let Value::BigInt(number) = value {
-        *number
-    } else {
-        return Err(format!("expected a whole number, found {}", value.kind()));
-    };
-    Ok(number)
+    undescribed::integer(value).ok_or_else(|| format!("expected a whole number, found {}", value.kind()))
 }
 
 fn out_of_range(number: i64, bits: &str) -> String {

@@ -43,7 +43,7 @@ fn read_element(value: &Value, element: &ElementType) -> Option<Value> {
 }
 
 /// A whole number of any width.
-fn integer(value: &Value) -> Option<i64> {
+pub(crate) fn integer(value: &Value) -> Option<i64> {
     if let Value::SmallInt(number) = value {
         return Some((*number).into());
     }

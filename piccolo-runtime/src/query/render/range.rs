@@ -5,11 +5,12 @@
 //! SQLite to fail. What is read or stored has its own type again on both.
 
 use super::Renderer;
+use crate::Result;
 use crate::error::OUT_OF_RANGE;
 use crate::query::tree::{Aggregate, Arithmetic, Distinct, Expr, Roots, Select, parts, type_of};
 use crate::schema::ColumnType;
 use crate::sql::{Dialect, column_type};
-use crate::{Result, Value};
+use crate::value::undescribed::integer;
 
 /// The largest whole number of 64 bits.
 const LARGEST: u128 = i64::MAX.unsigned_abs() as u128;
@@ -150,12 +151,12 @@ fn reach(expr: &Expr, roots: Roots<'_>) -> Option<u128> {
         });
     }
     if let Expr::Value(value) = expr
-        && let Some(number) = whole(value)
+        && let Some(number) = integer(value)
     {
         return Some(u128::from(number.unsigned_abs()));
     }
     if matches!(expr, Expr::Aggregate { function: Aggregate::Count, .. }) {
-        // No table has more rows than a page of SQLite has bytes for each of its pages.
+        // SQLite's largest database has 2 to the power of 48 bytes.
         return Some(1 << 48);
     }
     let ty = type_of(expr, roots)?.referenced();
@@ -165,18 +166,5 @@ fn reach(expr: &Expr, roots: Roots<'_>) -> Option<u128> {
         Some(1 << 31)
     } else {
         matches!(ty, ColumnType::BigInt | ColumnType::Interval).then_some(1 << 63)
-    }
-}
-
-/// A whole number of any width.
-fn whole(value: &Value) -> Option<i64> {
-    if let Value::SmallInt(number) = value {
-        Some(i64::from(*number))
-    } else if let Value::Integer(number) = value {
-        Some(i64::from(*number))
-    } else if let Value::BigInt(number) = value {
-        Some(*number)
-    } else {
-        None
     }
 }

@@ -51,7 +51,7 @@ impl Renderer {
         self.push("(SELECT ");
         if !time {
             // Beyond these years SQLite's own answer is null.
-            self.push(&format!("CASE WHEN t NOT BETWEEN {} THEN {} ELSE ", YEARS, failure()));
+            self.push(&format!("CASE WHEN t NOT BETWEEN {YEARS} THEN {} ELSE ", failure()));
         }
         self.push(&format!("strftime('{format}', (t - m) / 1000000, 'unixepoch')"));
         if fraction {
