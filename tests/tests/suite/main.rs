@@ -37,6 +37,7 @@ mod proof;
 mod query_read;
 mod query_rules;
 mod query_write;
+mod reports;
 mod results;
 mod statements;
 mod transaction;

@@ -1,75 +1,36 @@
 //! How many statements a call sends: one where one does, and columns by their names.
 
-use std::sync::{Arc, Mutex};
-
 use piccolo_runtime::{Engine, Table};
 use piccolo_tests::{TestDb, on_both};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 use crate::fixture::tables::{Account, Band, Concert, Entry, Manager, Tag};
 use crate::fixture::{band, d3_and_concert};
+use crate::reports::Reports;
 
-/// Keeps one field of the statements that this thread's engines report.
-#[derive(Clone)]
+/// One field of what this thread's engines report.
 struct Sent {
     field: &'static str,
-    texts: Arc<Mutex<Vec<String>>>,
+    reports: Reports,
 }
 
 impl Sent {
-    /// The statements since the last call.
+    /// The field in each statement since the last call.
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.texts.lock().unwrap())
+        self.reports.take().iter().map(|report| report.field(self.field).to_owned()).collect()
     }
-}
-
-impl Visit for Sent {
-    fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == self.field {
-            self.texts.lock().unwrap().push(value.to_owned());
-        }
-    }
-}
-
-impl Subscriber for Sent {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "piccolo::query"
-    }
-
-    fn new_span(&self, _attributes: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _span: &Id, _values: &Record<'_>) {}
-
-    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
-    }
-
-    fn enter(&self, _span: &Id) {}
-
-    fn exit(&self, _span: &Id) {}
 }
 
 /// The data of the concert, an engine that reports its statements, and where they are kept.
-async fn watched(db: &TestDb, field: &'static str) -> (Engine, Sent, tracing::subscriber::DefaultGuard) {
+async fn watched(db: &TestDb, field: &'static str) -> (Engine, Sent) {
     drop(d3_and_concert(db).await);
-    let sent = Sent { field, texts: Arc::default() };
-    let guard = tracing::subscriber::set_default(sent.clone());
     let builder = Engine::builder(db.url()).log_queries(true).log_values(true);
-    (builder.connect().await.unwrap(), sent, guard)
+    (builder.connect().await.unwrap(), Sent { field, reports: Reports::listen() })
 }
 
 #[test]
 fn one_statement_does_where_one_can() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db, "db.query.text").await;
+        let (engine, sent) = watched(db, "db.query.text").await;
         Entry::create_table().run(&engine).await.unwrap();
         Tag::create_table().run(&engine).await.unwrap();
         let python = band(&engine, "Pythonistas").await;
@@ -117,7 +78,7 @@ fn one_statement_does_where_one_can() {
 #[test]
 fn no_statement_selects_a_star() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db, "db.query.text").await;
+        let (engine, sent) = watched(db, "db.query.text").await;
         Band::select(..).run(&engine).await.unwrap();
         Band::objects().run(&engine).await.unwrap();
         Band::select((Band.name, Band.manager.all())).run(&engine).await.unwrap();
@@ -139,7 +100,7 @@ fn no_statement_selects_a_star() {
 #[test]
 fn values_of_secret_columns_are_not_reported() {
     on_both(async |db| {
-        let (engine, sent, _guard) = watched(db, "piccolo.query.parameters").await;
+        let (engine, sent) = watched(db, "piccolo.query.parameters").await;
         Account::create_table().run(&engine).await.unwrap();
         let insert = |hash: &str| Account::insert([Account::new("bob", hash)]);
         insert("hush1").run(&engine).await.unwrap();

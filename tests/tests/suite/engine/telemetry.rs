@@ -1,110 +1,25 @@
 //! What is reported of statements, and what never is.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use piccolo_runtime::query::{create_tables, raw};
 use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, EngineBuilder, Error, Exec, Table};
 use piccolo_tests::{Scratch, TestDb, on, on_both};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::Level;
 
 use super::tables::{Mood, Owner, Thing, Vault};
-
-/// A report: its target and level, and its fields as text.
-#[derive(Clone, Debug)]
-struct Report {
-    target: String,
-    level: Level,
-    fields: BTreeMap<String, String>,
-}
-
-impl Report {
-    fn field(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", String::as_str)
-    }
-}
-
-/// A subscriber that keeps all reports of this thread.
-#[derive(Clone, Default)]
-struct Reports(Arc<Mutex<Vec<Report>>>);
-
-impl Reports {
-    /// Begins to listen, until the guard is dropped.
-    fn listen() -> (Self, DefaultGuard) {
-        let reports = Self::default();
-        let guard = tracing::subscriber::set_default(reports.clone());
-        (reports, guard)
-    }
-
-    /// The reports since the last call, but for those of other targets.
-    fn take(&self) -> Vec<Report> {
-        let reports = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        reports.into_iter().filter(|report| report.target == "piccolo::query").collect()
-    }
-
-    /// The one report since the last call.
-    fn one(&self) -> Report {
-        let reports = self.take();
-        assert_eq!(reports.len(), 1, "{reports:#?}");
-        reports[0].clone()
-    }
-}
-
-impl Subscriber for Reports {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let metadata = event.metadata();
-        let mut fields = Fields(BTreeMap::new());
-        event.record(&mut fields);
-        let report = Report { target: metadata.target().to_owned(), level: *metadata.level(), fields: fields.0 };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(report);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-struct Fields(BTreeMap<String, String>);
-
-impl Visit for Fields {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
-    }
-}
+use crate::reports::Reports;
 
 /// An engine that reports, with the tables.
-async fn reporting(db: &TestDb, set: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Engine, Reports, DefaultGuard) {
+async fn reporting(db: &TestDb, set: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Engine, Reports) {
     let engine = set(Engine::builder(db.url()).log_queries(true)).connect().await.unwrap();
     create_tables([Owner::META, Thing::META, Vault::META]).run(&engine).await.unwrap();
-    let (reports, guard) = Reports::listen();
-    (engine, reports, guard)
+    (engine, Reports::listen())
 }
 
 #[test]
 fn a_statement_is_reported_with_the_stable_names_of_its_attributes() {
     on_both(async |db| {
-        let (engine, reports, _guard) = reporting(db, |builder| builder).await;
+        let (engine, reports) = reporting(db, |builder| builder).await;
         let found = Thing::select(Thing.name).where_((Thing.name.eq("shown nowhere"), Thing.owner.name.eq("neither")));
         found.run(&engine).await.unwrap();
         let report = reports.one();
@@ -153,7 +68,7 @@ fn a_statement_is_reported_with_the_stable_names_of_its_attributes() {
 #[test]
 fn every_way_of_running_a_statement_is_reported() {
     on_both(async |db| {
-        let (engine, reports, _guard) = reporting(db, |builder| builder).await;
+        let (engine, reports) = reporting(db, |builder| builder).await;
         Owner::insert([Owner::new("one"), Owner::new("two")]).run(&engine).await.unwrap();
         let inserts = reports.take();
         assert!(inserts.iter().any(|report| report.field("db.query.text").starts_with("INSERT INTO")), "{inserts:#?}");
@@ -189,7 +104,7 @@ fn every_way_of_running_a_statement_is_reported() {
     });
     for dialect in Dialect::ALL {
         let scratch = Scratch::new(dialect);
-        let (reports, _guard) = Reports::listen();
+        let reports = Reports::listen();
         let engine = Engine::builder(scratch.url()).log_queries(true).connect_sync().unwrap();
         Exec::from(&engine).execute_sync("SELECT 1".into()).unwrap();
         assert_eq!(reports.one().field("db.query.text"), "SELECT 1");
@@ -200,7 +115,7 @@ fn every_way_of_running_a_statement_is_reported() {
 fn nothing_is_reported_unless_asked() {
     on_both(async |db| {
         let engine = super::engine(db).await;
-        let (reports, _guard) = Reports::listen();
+        let reports = Reports::listen();
         Exec::from(&engine).execute("SELECT 1".into()).await.unwrap();
         assert!(reports.take().is_empty());
     });
@@ -209,7 +124,7 @@ fn nothing_is_reported_unless_asked() {
 #[test]
 fn an_error_is_reported_by_its_kind_and_code() {
     on_both(async |db| {
-        let (engine, reports, _guard) = reporting(db, |builder| builder).await;
+        let (engine, reports) = reporting(db, |builder| builder).await;
         Thing::insert([Thing::new().owner(9)]).run(&engine).await.unwrap_err();
         let failed = reports.take().into_iter().find(|report| !report.field("error.type").is_empty()).unwrap();
         assert_eq!(failed.field("error.type"), "ForeignKeyViolation");
@@ -226,7 +141,7 @@ fn values_are_reported_when_asked_but_for_secrets() {
     const SECRETS: [&str; 3] = ["hunter2", "4711", "happy"];
 
     on_both(async |db| {
-        let (engine, reports, _guard) = reporting(db, |builder| builder.log_values(true)).await;
+        let (engine, reports) = reporting(db, |builder| builder.log_values(true)).await;
         let vault = || Vault::new("Bob", "hunter2").pin(4711).mood(Mood::Happy);
         Vault::insert([vault()]).run(&engine).await.unwrap();
         Vault::insert([vault(), vault(), vault()]).run(&engine).await.unwrap();
@@ -268,7 +183,7 @@ fn values_are_reported_when_asked_but_for_secrets() {
 #[test]
 fn secrets_are_in_no_error_and_in_no_debug_text() {
     on_both(async |db| {
-        let (engine, _reports, _guard) = reporting(db, |builder| builder.log_values(true)).await;
+        let (engine, _reports) = reporting(db, |builder| builder.log_values(true)).await;
         let hides = |text: String| assert!(!text.contains("hunter2") && !text.contains("47110000"), "{text}");
         let long = "hunter2".repeat(20);
         let refused: Vec<Error> = vec![
@@ -315,7 +230,7 @@ fn secrets_are_in_no_error_and_in_no_debug_text() {
         }
     });
     on(Dialect::Postgres, async |db| {
-        let (engine, _reports, _guard) = reporting(db, |builder| builder).await;
+        let (engine, _reports) = reporting(db, |builder| builder).await;
         // A trigger that tells.
         db.execute(
             "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'it is %', NEW.password; END $$; \
