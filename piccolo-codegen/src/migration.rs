@@ -76,7 +76,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
         proven: proven.to_vec(),
         online: authored.online,
         changes: authored.changes.clone(),
-        risks: authored.risks.clone(),
+        risks: authored.risks.iter().map(ToString::to_string).collect(),
         decisions: DecisionsTaken::new(&authored.renames, decisions),
     };
     let mut files = vec![File { name: MANIFEST_FILE.to_owned(), text: manifest.to_string() }];

@@ -5,7 +5,7 @@
 //!
 //! | Module | Does |
 //! |---|---|
-//! | `answers`, `question` | what has to be decided, and what was |
+//! | `answers`, `question`, `consent`, `risk` | what has to be decided, what was, and what can still fail |
 //! | `sqlite` | the plan for SQLite: what it alters in place, and the rebuild of a table for the rest |
 //! | `postgres` | the plan for Postgres, with the lock that each statement takes |
 //! | `filler` | values for rows that have none |
@@ -28,6 +28,7 @@ mod literal;
 mod postgres;
 mod question;
 mod renaming;
+mod risk;
 mod sqlite;
 mod step;
 
@@ -37,10 +38,12 @@ use piccolo_runtime::sql::Dialect;
 
 pub use answers::{Answered, Answers, Direction, answers};
 pub use author::{Authored, EnginePlans, Outcome, author};
+pub use consent::Consent;
 pub use effect::{Effect, Lock, Work};
 #[cfg(feature = "cli")]
 pub(crate) use question::shell_word;
 pub use question::{Answer, Question};
+pub use risk::Risk;
 pub(crate) use sqlite::mentions;
 pub use step::{Batches, Mode, Plan, Statement, Step};
 

@@ -17,6 +17,7 @@ mod blame;
 #[cfg(unix)]
 pub mod cluster;
 mod contents;
+mod foretold;
 mod grounds;
 mod migration;
 mod refutation;

@@ -19,7 +19,7 @@ pub(crate) const NO_TABLE: &str =
 /// What went wrong. Which variant it is does not depend on the engine.
 ///
 /// `Debug`, which a `main` that gives a [`Result`] prints, is the kind and the text of `Display`, with its lines as they are.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// A row with the same values in unique columns exists already.
@@ -139,8 +139,9 @@ pub enum Error {
         id: Option<String>,
         /// What is wrong and the way out.
         message: String,
-        /// The database's code as in [`Error::Database`], where a statement failed with such an error.
-        code: Option<String>,
+        /// The error of the statement that failed, or of the rows that a step would have left, where that is what is wrong. The message has it
+        /// in words.
+        cause: Option<Box<Self>>,
     },
     /// Any other error of the database.
     Database {

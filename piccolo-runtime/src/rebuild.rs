@@ -44,11 +44,15 @@ pub(crate) enum Trouble<E> {
     /// It would leave rows of this table, and perhaps of others, that point to nothing.
     BrokenKeys {
         /// The first table.
-        #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "for what only SQLite does"))]
         table: String,
         /// The first rows, in a sentence.
         message: String,
     },
+}
+
+/// The error for rows of this table that would point to nothing.
+pub(crate) fn broken_key(table: String) -> Error {
+    Error::ForeignKeyViolation { table: Some(table), constraint: None, pointed_to: None, dropped: false }
 }
 
 /// Runs `statements`, those of the work, in the transaction, and makes sure that nothing is lost by it.

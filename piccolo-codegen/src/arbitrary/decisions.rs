@@ -1,7 +1,7 @@
 //! Answers to whatever a comparison of two schemas asks.
 
 use piccolo_runtime::ddl::default_expression;
-use piccolo_runtime::schema::{Column, ColumnType, Default, Schema};
+use piccolo_runtime::schema::{Column, ColumnType, Default, Schema, Table};
 use piccolo_runtime::sql::{Dialect, column_type};
 
 use crate::change::{BackfillKey, Decisions, Renames};
@@ -41,19 +41,23 @@ fn answer(schema: &Schema, question: &Question, decisions: &mut Decisions) {
         decisions.maps.extend(value.map(|value| (place.to_owned(), value.text.to_string())));
     } else if has("--allow") {
         decisions.allowed.insert(question.subject.clone());
-    } else if let Some(column) = column(schema, place) {
+    } else if let Some((table, column)) = column(schema, place) {
+        // Nobody knows whether there is a row to which a value points.
+        let is_key = table.foreign_keys.iter().any(|key| key.columns.contains(&column.sql_name));
         for dialect in Dialect::ALL {
             let key = BackfillKey { down: false, dialect: Some(dialect), column: place.to_owned() };
-            decisions.backfills.insert(key, value(schema, column, dialect));
+            let expression =
+                if column.null && is_key { "NULL".to_owned() } else { value(schema, column, dialect) };
+            decisions.backfills.insert(key, expression);
         }
     }
 }
 
-/// The column `table.column`, by database names.
-fn column<'a>(schema: &'a Schema, place: &str) -> Option<&'a Column> {
+/// The column `table.column`, by database names, with its table.
+fn column<'a>(schema: &'a Schema, place: &str) -> Option<(&'a Table, &'a Column)> {
     schema.tables.iter().find_map(|table| {
         let name = place.strip_prefix(&table.sql_name.to_string())?.strip_prefix('.')?;
-        table.column(name)
+        Some((table, table.column(name)?))
     })
 }
 

@@ -92,6 +92,16 @@ impl<'a> TableChange<'a> {
         }
     }
 
+    /// The table as it is afterwards; `None` where it goes.
+    #[must_use]
+    pub fn new_side(&self) -> Option<&'a Table> {
+        match self {
+            Self::AddTable(table) => Some(table),
+            Self::ModifyTable(modified) => Some(modified.to),
+            Self::DropTable(_) => None,
+        }
+    }
+
     /// The change in a few words, one text for each thing that happens.
     #[must_use]
     pub fn describe(&self) -> Vec<String> {

@@ -201,16 +201,17 @@ impl<'s> Work<'s> {
         let folder = self.write_files(&id, &files, Some(&snapshot))?;
         // What a draft showed is now a migration.
         self.settings.migrations.as_deref().map_or(Ok(()), project::remove_draft)?;
+        let risks: Vec<String> = authored.risks.iter().map(ToString::to_string).collect();
         match terminal.format {
             Format::Json => terminal.data(json!({
-                "id": id, "folder": folder, "changes": authored.changes, "risks": authored.risks, "losses": authored.losses,
+                "id": id, "folder": folder, "changes": authored.changes, "risks": risks, "losses": authored.losses,
                 "proven": verdict.proven.iter().map(|dialect| dialect.name()).collect::<Vec<_>>(),
                 "notes": verdict.notes.iter().map(|(_, note)| note).collect::<Vec<_>>(),
             })),
             Format::Human | Format::Github => terminal.data(&folder),
         }
         tell("changes", &authored.changes, terminal);
-        tell("risks", &authored.risks, terminal);
+        tell("risks", &risks, terminal);
         tell("undoing it cannot bring back", &authored.losses, terminal);
         verdict.tell(terminal);
         Ok(Status::Fine)

@@ -12,6 +12,7 @@ use piccolo_runtime::sql::Dialect;
 
 use super::consent::{Consent, table_names};
 use super::question::{Answer, Question, shell_word};
+use super::risk::Risk;
 use crate::change::{Alteration, Decisions, EnumChange, ModifyTable, TableChange};
 use crate::diff::Diff;
 
@@ -47,9 +48,12 @@ pub struct Answers {
     makes_up: bool,
     /// What the change cannot bring back when it is undone, each for the header of a file.
     pub losses: Vec<String>,
-    /// What rows could refuse, and what was consented to, each in a sentence.
-    pub risks: Vec<String>,
+    /// What rows could refuse, and what was consented to.
+    pub risks: Vec<Risk>,
 }
+
+/// The expression for nothing.
+const NULL: &str = "NULL";
 
 /// Where the values of existing rows come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +64,26 @@ pub(crate) enum Backfill {
     Default,
     /// Any value that the column takes, because the one it had is lost.
     Filler,
+}
+
+/// Whether an expression is seen to be nothing.
+fn is_null(expression: &str) -> bool {
+    expression.trim().eq_ignore_ascii_case(NULL)
+}
+
+impl Backfill {
+    /// Nothing, on each of these engines.
+    fn null(engines: &[Dialect]) -> Self {
+        Self::Expression(engines.iter().map(|dialect| (*dialect, NULL.to_owned())).collect())
+    }
+
+    /// Whether it is seen to be nothing on every engine.
+    fn is_null(&self) -> bool {
+        match self {
+            Self::Expression(expressions) => expressions.values().all(|text| is_null(text)),
+            Self::Default | Self::Filler => false,
+        }
+    }
 }
 
 impl Answers {
@@ -176,10 +200,9 @@ impl Asking<'_> {
                 Alteration::AddUnique(Unique { name, columns }) => self.unique(change, name, columns),
                 Alteration::AddIndex(index) => self.unique_index(change, index),
                 Alteration::AddCheck(check) if checks::is_renamed_along(change, check) => {}
-                Alteration::AddCheck(check) => self.risk(format!(
-                    "rows of {} that break the check {} make it fail, with nothing changed",
-                    change.to.sql_name, check.name
-                )),
+                Alteration::AddCheck(check) => {
+                    self.risk(Risk::Check { table: change.to.sql_name.clone(), check: check.name.clone() });
+                }
                 Alteration::AddForeignKey(key) => self.foreign_key(change, key),
                 Alteration::RenameTable
                 | Alteration::MoveTable
@@ -198,8 +221,8 @@ impl Asking<'_> {
         }
     }
 
-    fn risk(&mut self, text: String) {
-        self.answers.risks.push(text);
+    fn risk(&mut self, risk: Risk) {
+        self.answers.risks.push(risk);
     }
 
     /// Whether somebody consented to this, by any of these names. None is asked for on the way back, whose files say what it risks.
@@ -207,20 +230,19 @@ impl Asking<'_> {
         if self.direction == Direction::Up {
             return self.allowed(consent, names);
         }
-        let risk = names.first().and_then(|name| consent.risk(name));
-        risk.into_iter().for_each(|risk| self.risk(risk));
+        let rows = names.first().and_then(|name| consent.refused(name));
+        rows.into_iter().for_each(|rows| self.risk(Risk::Unasked(rows)));
         true
     }
 
     /// Whether somebody said so.
     fn allowed(&mut self, consent: Consent, names: &[String]) -> bool {
-        let keys = names.iter().map(|name| format!("{}:{name}", consent.word()));
-        let found = keys.into_iter().find(|key| self.decisions.allowed.contains(key));
-        if let Some(key) = &found {
-            self.used.insert(format!("--allow {key}"));
-            self.answers.risks.push(key.clone());
-        }
-        found.is_some()
+        let found = names.iter().map(|name| Risk::Allowed(consent, name.clone()));
+        let found = found.map(|risk| (risk.to_string(), risk)).find(|(key, _)| self.decisions.allowed.contains(key));
+        let Some((key, risk)) = found else { return false };
+        self.used.insert(format!("--allow {key}"));
+        self.risk(risk);
+        true
     }
 
     /// Asks for a consent; other answers come first.

@@ -4,7 +4,7 @@ use piccolo_runtime::ddl::Unsupported;
 use piccolo_runtime::schema::Schema;
 use piccolo_runtime::sql::Dialect;
 
-use super::{Answered, Direction, Options, Plan, Question, answers, plan};
+use super::{Answered, Direction, Options, Plan, Question, Risk, answers, plan};
 use crate::change::{Decisions, Rename};
 use crate::diff::diff;
 
@@ -20,11 +20,11 @@ pub struct Authored {
     /// What undoing it cannot bring back.
     pub losses: Vec<String>,
     /// What rows could refuse, and what was consented to.
-    pub risks: Vec<String>,
+    pub risks: Vec<Risk>,
     /// What undoing it deletes or replaces itself: what the way forwards brought, and whatever was put there since.
     pub losses_of_undoing: Vec<String>,
     /// What rows could refuse when it is undone.
-    pub risks_of_undoing: Vec<String>,
+    pub risks_of_undoing: Vec<Risk>,
     /// The plans of each engine, in the order asked for.
     pub engines: Vec<EnginePlans>,
 }

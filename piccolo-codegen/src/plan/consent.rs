@@ -4,7 +4,7 @@ use piccolo_runtime::schema::{Column, Table};
 
 /// A loss or a risk that needs a consent. There is no consent to everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Consent {
+pub enum Consent {
     /// A table is dropped with its rows.
     DropTable,
     /// A column is dropped with its values.
@@ -21,7 +21,8 @@ pub(super) enum Consent {
 
 impl Consent {
     /// The word before the colon.
-    pub(super) const fn word(self) -> &'static str {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
         match self {
             Self::DropTable => "drop-table",
             Self::DropColumn => "drop-column",
@@ -32,16 +33,15 @@ impl Consent {
         }
     }
 
-    /// How rows can make it fail where nobody was asked, for the header of a file; `None` for a loss, which is said otherwise.
-    pub(super) fn risk(self, name: &str) -> Option<String> {
-        let what = match self {
+    /// The rows or values of `name` that make it fail where nobody was asked; `None` for a loss, which fails for none.
+    pub(super) fn refused(self, name: &str) -> Option<String> {
+        Some(match self {
             Self::DropTable | Self::DropColumn => return None,
             Self::Narrow => format!("values of {name} that do not fit its type of before"),
             Self::NotNull => format!("nulls in {name}"),
             Self::Unique => format!("rows that are equal in {name}"),
             Self::PrimaryKey => format!("rows of {name} that its primary key of before does not tell apart"),
-        };
-        Some(format!("{what} make it fail, with nothing changed"))
+        })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use piccolo_runtime::Error;
 use piccolo_runtime::introspect::{Shape, differences};
 use piccolo_runtime::migrate::{Migration, Scripts};
 use piccolo_runtime::schema::{QualifiedName, Schema};
 use piccolo_runtime::sql::Dialect;
 
 use super::contents::{Rows, column_names, counter, dangling, everything};
+use super::foretold::is_foretold;
 use super::replay::same;
 use super::rows::{Filling, Reach, fill};
 use super::{Grounds, Moment, Refutation, Scratch, blame};
@@ -71,7 +73,9 @@ impl Proof<'_> {
                     Err(_) => course.without_rows(grounds, edges).await,
                 }
             }
-            Err(Refutation::Step { moment, ref message, .. }) if self.foretells(moment, message) => {
+            Err(Refutation::Step { moment, ref message, cause: Some(ref cause), .. })
+                if self.foretells(moment, cause, dialect) =>
+            {
                 let message = message.lines().next().unwrap_or_default().to_owned();
                 let proven = course.run(grounds, Reach::Nowhere).await?;
                 Ok(Proven { without_rows: Vec::new(), without_return: Some(message), ..proven })
@@ -82,35 +86,22 @@ impl Proof<'_> {
 
     /// Whether a migration that loses something says itself that rows which came back may fail so: by a key that points to no row, or by a value
     /// that its enum did not have before.
-    fn foretells(&self, moment: Moment, message: &str) -> bool {
-        let risks = match moment {
+    fn foretells(&self, moment: Moment, error: &Error, dialect: Dialect) -> bool {
+        let (risks, schema) = match moment {
             Moment::Up => return false,
-            Moment::Down => &self.authored.risks_of_undoing,
-            Moment::UpAgain => &self.authored.risks,
+            Moment::Down => (&self.authored.risks_of_undoing, self.new),
+            Moment::UpAgain => (&self.authored.risks, self.old),
         };
-        !self.authored.losses.is_empty()
-            && risks.iter().any(|risk| is_dangling_key(risk, message) || is_value_of_an_enum(risk, message))
+        !self.authored.losses.is_empty() && is_foretold(risks, error, schema, dialect)
     }
 }
 
-/// Whether a message of a database is about a risk such as `rows that have the value rock of genre make it fail, with nothing changed`.
-fn is_value_of_an_enum(risk: &str, message: &str) -> bool {
-    let words = ["is not a value of the column's enum", "invalid input value for enum"];
-    risk.starts_with("rows that have the value ") && words.iter().any(|words| message.contains(words))
-}
-
-/// Whether a message of a database is about the key of a risk such as `rows of band that point to no row of manager make it fail, with nothing
-/// changed (band_manager_fkey)`. Postgres names the key; of SQLite it is told by table and target.
-fn is_dangling_key(risk: &str, message: &str) -> bool {
-    let Some((table, rest)) =
-        risk.strip_prefix("rows of ").and_then(|rest| rest.split_once(" that point to no row of "))
-    else {
-        return false;
-    };
-    let Some((target, rest)) = rest.split_once(" make it fail") else { return false };
-    let key = rest.rsplit_once('(').and_then(|(_, key)| key.strip_suffix(')')).unwrap_or_default();
-    (!key.is_empty() && message.contains(&format!("constraint `{key}`")))
-        || message.contains(&format!(" of {table} points to no row of {target}"))
+/// Whether the database has one code for both.
+fn same_code(one: &Error, other: &Error) -> bool {
+    match (one, other) {
+        (Error::Database { code: Some(one), .. }, Error::Database { code: Some(other), .. }) => one == other,
+        _ => false,
+    }
 }
 
 /// Everything that a run over one database needs.
@@ -151,14 +142,14 @@ impl<'a> Course<'a> {
     /// The refutation, which says whether it is the same without any rows. SQLite has one code for what it cannot read and for a function that
     /// fails on a value.
     async fn without_rows(&self, grounds: &Grounds, refuted: Result<Proven, Refutation>) -> Result<Proven, Refutation> {
-        let Err(Refutation::Step { dialect: Dialect::Sqlite, id, moment, message, code: Some(code), .. }) = refuted
+        let Err(Refutation::Step { dialect: Dialect::Sqlite, id, moment, message, cause: Some(cause), .. }) = refuted
         else {
             return refuted;
         };
         let empty = self.run(grounds, Reach::Nowhere).await;
         let whatever_rows =
-            matches!(empty, Err(Refutation::Step { moment: Moment::Up, code: Some(other), .. }) if other == code);
-        Err(Refutation::Step { dialect: self.dialect, id, moment, message, code: Some(code), whatever_rows })
+            matches!(empty, Err(Refutation::Step { moment: Moment::Up, cause: Some(other), .. }) if same_code(&other, &cause));
+        Err(Refutation::Step { dialect: self.dialect, id, moment, message, cause: Some(cause), whatever_rows })
     }
 
     async fn run_on(&self, scratch: &Scratch<'_>, reach: Reach) -> Result<Proven, Refutation> {

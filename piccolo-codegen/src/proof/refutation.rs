@@ -1,5 +1,6 @@
 //! What a proof found to be wrong.
 
+use piccolo_runtime::Error;
 use piccolo_runtime::introspect::Difference;
 use piccolo_runtime::sql::Dialect;
 
@@ -42,8 +43,8 @@ pub enum Refutation {
         moment: Moment,
         /// What the runner said.
         message: String,
-        /// The database's code, SQLSTATE on Postgres and the extended result code on SQLite, where a statement failed.
-        code: Option<String>,
+        /// The error of the statement that failed, where one did.
+        cause: Option<Box<Error>>,
         /// Whether it is known to fail whatever rows there are, because the database does not understand the statement.
         whatever_rows: bool,
     },

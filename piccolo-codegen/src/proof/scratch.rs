@@ -189,16 +189,13 @@ impl<'g> Scratch<'g> {
     }
 
     fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
-        let (message, code) = if let Error::Migration { message, code, .. } = error {
-            (without_advice(message).to_owned(), code.clone())
-        } else if let Error::Database { code, .. } = error {
-            (error.to_string(), code.clone())
-        } else {
-            (error.to_string(), None)
+        let (message, cause) = match error {
+            Error::Migration { message, cause, .. } => (without_advice(message).to_owned(), cause.clone()),
+            _ => (error.to_string(), Some(Box::new(error.clone()))),
         };
         let dialect = self.dialect();
-        let whatever_rows = dialect == Dialect::Postgres && code.as_deref().is_some_and(not_understood);
-        Refutation::Step { dialect, id: migration.id.to_string(), moment, message, code, whatever_rows }
+        let whatever_rows = dialect == Dialect::Postgres && cause.as_deref().is_some_and(not_understood);
+        Refutation::Step { dialect, id: migration.id.to_string(), moment, message, cause, whatever_rows }
     }
 }
 
@@ -215,8 +212,9 @@ fn alone(migration: &Migration) -> Migrations {
 
 /// Whether Postgres says that it does not understand a statement: a syntax error, an unknown name, types that do not fit. What is there already
 /// and what a role may not do have codes of the same class.
-fn not_understood(code: &str) -> bool {
-    code.starts_with("42") && !matches!(code, "42501" | "42701" | "42710" | "42P06" | "42P07")
+fn not_understood(error: &Error) -> bool {
+    let Error::Database { code: Some(code), .. } = error else { return false };
+    code.starts_with("42") && !matches!(code.as_str(), "42501" | "42701" | "42710" | "42P06" | "42P07")
 }
 
 /// A message of the runner without its last line, which says how the next run would go on.

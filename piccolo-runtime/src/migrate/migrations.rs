@@ -211,12 +211,12 @@ impl Migrations {
 
 impl From<history::HistoryError> for Error {
     fn from(error: history::HistoryError) -> Self {
-        Self::Migration { id: None, message: error.to_string(), code: None }
+        Self::Migration { id: None, message: error.to_string(), cause: None }
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self::Migration { id: problem.id().map(str::to_owned), message: problem.to_string(), code: None }
+        Self::Migration { id: problem.id().map(str::to_owned), message: problem.to_string(), cause: None }
     }
 }

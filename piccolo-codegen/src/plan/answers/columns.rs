@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use piccolo_runtime::schema::{Column, ColumnType, Default};
+use piccolo_runtime::schema::{Column, ColumnType, Default, Table};
 use piccolo_runtime::sql::Dialect;
 
-use super::{Asking, Backfill, Direction};
-use crate::change::{BackfillKey, ColumnDifference, Conversion, ModifyTable};
+use super::{Asking, Backfill, Direction, is_null};
+use crate::change::{BackfillKey, ColumnDifference, Conversion, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, column_names, table_names};
 use crate::plan::question::{Answer, Question, shell_word};
+use crate::plan::risk::Risk;
 use crate::plan::{filler, literal};
 
 impl Asking<'_> {
@@ -63,7 +64,7 @@ impl Asking<'_> {
         let names = column_names(&table_names(change.from, change.to), from, to);
         let name = format!("{}.{}", change.to.sql_name, to.sql_name);
         if differs.collation && filler::is_unique(change.to, to) {
-            self.risk(format!("rows that are equal in {name} by its new collation make it fail, with nothing changed"));
+            self.risk(Risk::Collation { column: name.clone() });
         }
         let takes_no_more_nulls = differs.null && !to.null;
         let conversion = if differs.ty { Conversion::between(&from.ty, &to.ty) } else { Conversion::Widening };
@@ -85,6 +86,9 @@ impl Asking<'_> {
             });
             return self.fill(change, to, Backfill::Expression(expressions), keeps);
         }
+        if takes_no_more_nulls && self.direction == Direction::Down && self.was_emptied(&names) {
+            return self.make_up(change, to);
+        }
         match conversion {
             Conversion::Widening => {}
             Conversion::Refusing => {
@@ -105,12 +109,7 @@ impl Asking<'_> {
             Conversion::Unknown => match self.direction {
                 // The expression then also decides what nulls become.
                 Direction::Up => return self.ask_for_conversion(change, to),
-                Direction::Down => {
-                    // A default is one value, which does not do where rows have to differ or there may be nothing to point to.
-                    let is_short = filler::is_unique(change.to, to) || filler::key_of(change.to, to).is_some();
-                    let backfill = if to.default.is_some() && !is_short { Backfill::Default } else { Backfill::Filler };
-                    return self.set(change, to, backfill);
-                }
+                Direction::Down => return self.make_up(change, to),
             },
         }
         if takes_no_more_nulls {
@@ -135,6 +134,32 @@ impl Asking<'_> {
                 );
             }
         }
+    }
+
+    /// Decides what rows get in a column whose old values are lost, on the way back.
+    fn make_up(&mut self, change: &ModifyTable<'_>, to: &Column) {
+        self.answers.losses.push(format!("the values of {}.{}", change.to.sql_name, to.sql_name));
+        let points = filler::key_of(change.to, to).is_some();
+        let backfill = if to.null && points && !self.is_pointed_to(change.to, to) {
+            Backfill::null(self.engines)
+        } else if to.default.is_some() && !points && !filler::is_unique(change.to, to) {
+            Backfill::Default
+        } else {
+            // A default is one value, which does not do where rows have to differ or there may be nothing to point to.
+            Backfill::Filler
+        };
+        self.set(change, to, backfill);
+    }
+
+    /// Whether the way forwards leaves every row without a value in this column.
+    fn was_emptied(&self, names: &[String]) -> bool {
+        let given = |dialect: &Dialect| {
+            let keys = names.iter().flat_map(|name| {
+                [Some(*dialect), None].map(|dialect| BackfillKey { down: false, dialect, column: name.clone() })
+            });
+            keys.into_iter().find_map(|key| self.decisions.backfills.get(&key))
+        };
+        self.engines.iter().all(|dialect| given(dialect).is_some_and(|text| is_null(text)))
     }
 
     /// The backfill expression for each engine; `None` unless every engine has one. On the way back that is one that was marked for it, or,
@@ -186,6 +211,14 @@ impl Asking<'_> {
             reason: format!("`{}` is given to rows of `{table}` in `{name}`, which takes {takes}", given.trim()),
             answers: vec![self.backfill_answer(change, column, "rows get the value of this expression")],
         });
+    }
+
+    /// Whether a key leads to a column whose type changes, so that the key's own column changes as well.
+    fn is_pointed_to(&self, table: &Table, column: &Column) -> bool {
+        let tables = self.diff.changes.tables.iter().filter_map(TableChange::new_side);
+        tables
+            .flat_map(|other| other.foreign_keys.iter())
+            .any(|key| key.target == table.sql_name && key.target_columns.contains(&column.sql_name))
     }
 
     fn set(&mut self, change: &ModifyTable<'_>, column: &Column, backfill: Backfill) {

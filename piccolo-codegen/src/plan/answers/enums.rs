@@ -5,6 +5,7 @@ use piccolo_runtime::schema::{EnumValue, Text};
 use super::{Asking, Direction};
 use crate::change::ModifyEnum;
 use crate::plan::question::{Answer, Question, shell_word};
+use crate::plan::risk::Risk;
 
 impl Asking<'_> {
     pub(super) fn enumeration(&mut self, change: &ModifyEnum<'_>) {
@@ -17,10 +18,10 @@ impl Asking<'_> {
                 }
                 None if self.direction == Direction::Up => self.ask_for_map(change, value),
                 // On the way back rows that use the value refuse the change: nothing is lost without a word.
-                None => self.risk(format!(
-                    "rows that have the value {} of {} make it fail, with nothing changed",
-                    value.text, change.from.sql_name
-                )),
+                None => self.risk(Risk::EnumValue {
+                    enumeration: change.from.sql_name.clone(),
+                    value: value.text.clone(),
+                }),
             }
         }
     }

@@ -8,6 +8,7 @@ use super::{Asking, Backfill};
 use crate::change::{Alteration, Conversion, ModifyTable, TableChange};
 use crate::plan::consent::{Consent, table_names};
 use crate::plan::filler;
+use crate::plan::risk::Risk;
 
 impl Asking<'_> {
     pub(super) fn primary_key(&mut self, change: &ModifyTable<'_>, columns: &[Text]) {
@@ -66,12 +67,13 @@ impl Asking<'_> {
     }
 
     pub(super) fn foreign_key(&mut self, change: &ModifyTable<'_>, key: &ForeignKey) {
-        let all_null = key.columns.iter().any(|column| self.is_new_and_null(change, column));
-        if !all_null {
-            self.risk(format!(
-                "rows of {} that point to no row of {} make it fail, with nothing changed ({})",
-                change.to.sql_name, key.target, key.name
-            ));
+        let is_null = |name: &Text| self.is_new_and_null(change, name) || self.becomes_null(change, name);
+        if !key.columns.iter().any(is_null) {
+            self.risk(Risk::ForeignKey {
+                table: change.to.sql_name.clone(),
+                target: key.target.clone(),
+                key: key.name.clone(),
+            });
         }
     }
 
@@ -176,6 +178,14 @@ impl Asking<'_> {
         let keys = change.from.uniques.iter().map(|unique| &unique.columns);
         keys.chain([&change.from.primary_key.columns]).any(|unique| stays_unique(unique))
             || columns.iter().any(|column| self.is_new_and_null(change, column) || is_new_and_distinct(change, column))
+    }
+
+    /// Whether all rows get a null in this column.
+    fn becomes_null(&self, change: &ModifyTable<'_>, column: &str) -> bool {
+        change.to.column(column).is_some_and(|column| {
+            let backfill = self.answers.backfill(change.to, column);
+            backfill.is_some_and(Backfill::is_null) && !self.answers.keeps(change.to, column)
+        })
     }
 
     /// Whether this is a new column that holds only nulls.

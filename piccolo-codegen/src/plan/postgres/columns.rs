@@ -161,6 +161,10 @@ impl<'w, 'a> Altered<'w, 'a> {
         if self.loses_default(from) {
             self.alter("Drop the default of", "DROP DEFAULT", script);
         }
+        // Before its rows get what may be a null.
+        if self.differs.null && self.column.null {
+            self.alter("Let nulls into", "DROP NOT NULL", script);
+        }
     }
 
     /// Adds the column, where it is new. Where its rows get values of their own, it takes nulls until they have them.
@@ -196,16 +200,13 @@ impl<'w, 'a> Altered<'w, 'a> {
         self.column.ty.is_serial() && self.from.is_some_and(|from| !from.ty.is_serial())
     }
 
-    /// What follows the type of a column that stays: it gets its default, takes nulls.
+    /// What follows the type of a column that stays: it gets its default.
     fn settle(&self, script: &mut Script) -> Result<(), Unsupported> {
         let Some(from) = self.from else { return Ok(()) };
         let to = self.column;
         if let Some(default) = to.default.as_ref().filter(|_| self.differs.default || self.loses_default(from)) {
             let default = default_expression(default, &to.ty, Dialect::Postgres)?;
             self.alter("Set the default of", &format!("SET DEFAULT {default}"), script);
-        }
-        if self.differs.null && to.null {
-            self.alter("Let nulls into", "DROP NOT NULL", script);
         }
         Ok(())
     }

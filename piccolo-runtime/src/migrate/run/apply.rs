@@ -223,7 +223,8 @@ impl Runner<'_> {
         run.map_err(|trouble| match trouble {
             Trouble::Statements(fault) => fault,
             Trouble::Database { what, error } => Fault::in_step(place, &error, &what),
-            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => Fault::refused(place, &message),
+            Trouble::Refused(message) => Fault::refused(place, &message, None),
+            Trouble::BrokenKeys { table, message } => Fault::refused(place, &message, Some(rebuild::broken_key(table))),
         })
     }
 
@@ -286,11 +287,11 @@ impl Fault {
 
     /// A fault at a step, in the words of `what` and of the database.
     fn in_step(place: &Place<'_>, cause: &Error, what: &str) -> Self {
-        Self::new(cause, failure::of_step(place, &format!("{what}: {cause}")))
+        Self::new(cause, failure::of_step(place, &format!("{what}: {cause}"), Some(cause.clone())))
     }
 
     /// A step that the runner itself refuses to commit.
-    fn refused(place: &Place<'_>, message: &str) -> Self {
-        Self { told: failure::of_step(place, message), passing: None }
+    fn refused(place: &Place<'_>, message: &str, cause: Option<Error>) -> Self {
+        Self { told: failure::of_step(place, message, cause), passing: None }
     }
 }

@@ -47,7 +47,7 @@ pub(super) async fn recorded(session: &Session, last: Option<&str>) -> Result<Op
     let shape = Shape::parse(&text).map_err(|error| Error::Migration {
         id: None,
         message: format!("the journal's shape of the database cannot be read: {error}"),
-        code: None,
+        cause: None,
     })?;
     Ok(Some(shape))
 }

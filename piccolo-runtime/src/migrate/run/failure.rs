@@ -29,8 +29,7 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
             place.entry.id
         ));
     }
-    let code = if let Error::Database { code, .. } = error { code.clone() } else { None };
-    of_step_with(place, &what, code)
+    of_step(place, &what, Some(error.clone()))
 }
 
 /// The way out where something that we know nothing about, a view or a trigger, stands on what changes.
@@ -79,11 +78,7 @@ fn exists_already(error: &Error) -> bool {
 }
 
 /// The error for a step that failed as `what` says.
-pub(super) fn of_step(place: &Place<'_>, what: &str) -> Error {
-    of_step_with(place, what, None)
-}
-
-fn of_step_with(place: &Place<'_>, what: &str, code: Option<String>) -> Error {
+pub(super) fn of_step(place: &Place<'_>, what: &str, cause: Option<Error>) -> Error {
     let (step, rest) = match place.step {
         Some(step) => {
             let title = step.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
@@ -101,7 +96,7 @@ fn of_step_with(place: &Place<'_>, what: &str, code: Option<String>) -> Error {
         }
         None => ("the end".to_owned(), "nothing of this was kept; the next run begins here"),
     };
-    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}"), code }
+    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}"), cause: cause.map(Box::new) }
 }
 
 /// A statement in at most [`SHOWN`] characters.

@@ -185,7 +185,7 @@ impl Script {
             true => {
                 let (unknown, dependents) = look(session, &step.rebuilds, &self.work(place, step)).await?;
                 if let Some(message) = unknown {
-                    return Err(failure::of_step(place, &message));
+                    return Err(failure::of_step(place, &message, None));
                 }
                 Some(dependents)
             }

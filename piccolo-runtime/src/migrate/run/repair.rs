@@ -169,5 +169,5 @@ fn take_over(entry: &Entry, record: Option<&Record>, journal: &Journal, plan: &m
 }
 
 fn refused(id: &str, message: &str) -> Error {
-    Error::Migration { id: Some(id.to_owned()), message: message.to_owned(), code: None }
+    Error::Migration { id: Some(id.to_owned()), message: message.to_owned(), cause: None }
 }

@@ -151,10 +151,10 @@ fn direction(word: &str) -> Result<Direction> {
                 "{} has a step of the unknown direction {word:?}; was it changed by hand?",
                 journal::STEP_TABLE
             ),
-            code: None,
+            cause: None,
         })
 }
 
 fn no_answer() -> Error {
-    Error::Migration { id: None, message: "the journal gave no answer".to_owned(), code: None }
+    Error::Migration { id: None, message: "the journal gave no answer".to_owned(), cause: None }
 }

@@ -85,8 +85,9 @@ async fn run_step(session: &Session, step: &Step, guarded: bool) -> Result<()> {
     let result = if guarded {
         rebuild::guarded(&transaction, &step.work(), statements).await.map_err(|trouble| match trouble {
             Trouble::Statements(error) | Trouble::Database { error, .. } => error,
-            Trouble::Refused(message) | Trouble::BrokenKeys { message, .. } => {
-                Error::Migration { id: None, message, code: None }
+            Trouble::Refused(message) => Error::Migration { id: None, message, cause: None },
+            Trouble::BrokenKeys { table, message } => {
+                Error::Migration { id: None, message, cause: Some(Box::new(rebuild::broken_key(table))) }
             }
         })
     } else {

@@ -146,8 +146,9 @@ fn a_migration_that_fails_leaves_the_schema_and_the_journal_as_before() {
         );
         let migrations = Migrations::loaded(vec![three().list()[0].clone(), second]);
         let error = migrations.forwards(&engine).await.unwrap_err();
-        let Error::Migration { id: Some(id), message, .. } = &error else { panic!("{error:?}") };
+        let Error::Migration { id: Some(id), message, cause: Some(cause) } = &error else { panic!("{error:?}") };
         assert_eq!(id, IDS[1]);
+        assert!(matches!(&**cause, Error::Database { code: Some(_), .. }), "{cause:?}");
         assert!(message.contains("step 1 of 1: line 3 of up."), "{message}");
         assert!(message.contains("INSERT INTO nowhere VALUES (1)"), "{message}");
         assert_eq!((tables(db).await.as_str(), journal(db).await.as_str()), ("one", IDS[0]));
