@@ -164,18 +164,63 @@ const WHOLE: u8 = 6;
 /// How many characters a text has to have for the rows of a table to be numbered in it in the usual way.
 const DIGITS: u32 = 4;
 
+/// The characters of a short text, and how many they are.
+const CHARACTERS: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+const EACH: u64 = 36;
+
 /// The number of a row as a text of so many characters, in digits and letters.
 fn short_text(row: &str, length: u32) -> String {
-    const EACH: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
     let digit = |place: u32| {
         let above = match place {
             0 => String::new(),
-            _ => format!(" / {}", EACH.len().saturating_pow(place)),
+            _ => format!(" / {}", EACH.saturating_pow(place)),
         };
-        format!("substr('{EACH}', CAST({row}{above} % {} AS integer) + 1, 1)", EACH.len())
+        format!("substr('{CHARACTERS}', CAST({row}{above} % {} AS integer) + 1, 1)", EACH)
     };
     let digits: Vec<String> = (0..length).rev().map(digit).collect();
     format!("({})", digits.join(" || "))
+}
+
+/// How many rows can be told apart by their numbers in these columns of a table; `None` where there is no end to them.
+fn room(schema: &Schema, table: &Table, columns: &[&Column]) -> Option<u64> {
+    let named = |name: &Text| columns.iter().copied().find(|column| column.sql_name == *name);
+    // Values that begin again are as good as their combinations.
+    let combined = unique_sets(table).into_iter().filter_map(|set| {
+        set.into_iter().try_fold(1, |all, name| named(name).and_then(|column| period(schema, column)).map(|one| lcm(all, one)))
+    });
+    let greatest = columns.iter().filter_map(|column| greatest(&column.ty));
+    combined.chain(greatest).min()
+}
+
+/// After how many rows the values of a column begin again.
+fn period(schema: &Schema, column: &Column) -> Option<u64> {
+    match &column.ty {
+        _ if column.null => None,
+        ColumnType::Boolean => Some(2),
+        ColumnType::Enum(name) => u64::try_from(schema.find(name)?.values.len()).ok(),
+        ColumnType::Varchar { length } if *length < DIGITS => EACH.checked_pow(*length),
+        _ => None,
+    }
+}
+
+/// The number of the last row for which a type has a value, where that is small.
+fn greatest(ty: &ColumnType) -> Option<u64> {
+    match ty {
+        ColumnType::Numeric { precision, scale } if precision.saturating_sub(*scale) < WHOLE => {
+            Some(10_u64.saturating_pow(u32::from(*precision)).saturating_sub(1))
+        }
+        ColumnType::SmallInt => u64::try_from(i16::MAX).ok(),
+        _ => None,
+    }
+}
+
+/// The least common multiple of two numbers.
+fn lcm(one: u64, other: u64) -> u64 {
+    let (mut a, mut b) = (one, other);
+    while b != 0 {
+        (a, b) = (b, a.checked_rem(b).unwrap_or_default());
+    }
+    one.checked_div(a).unwrap_or_default().saturating_mul(other)
 }
 
 /// One of a few values. Where there are more rows they have none, or the values begin again.

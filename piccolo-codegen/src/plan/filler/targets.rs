@@ -5,7 +5,7 @@ use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Sch
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, of_subquery, qualified};
 
 use super::keys::key_of;
-use super::{Place, distinct_value, expression, must_differ};
+use super::{Place, distinct_value, expression, must_differ, room};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -282,7 +282,10 @@ impl<'g> Giving<'g> {
         self.statements.push((comment, String::new()));
         self.targets_of(table, &needed, source, |_| each);
         let (mut names, mut values) = (Vec::new(), Vec::new());
-        let numbered = each && needed.iter().any(|column| must_differ(table, column));
+        let differing: Vec<&Column> = needed.iter().copied().filter(|column| must_differ(table, column)).collect();
+        let numbered = each && !differing.is_empty();
+        // There cannot be more rows than values, and those that point to them share them.
+        let room = room(self.schema, table, &differing).map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
         self.fill(table, needed, numbered.then_some(NUMBER), pointed_to, (&mut names, &mut values));
         let name = qualified(&table.sql_name, self.dialect);
         let given = names.clone();
@@ -298,7 +301,7 @@ impl<'g> Giving<'g> {
         } else {
             let source = qualified(source, self.dialect);
             let from = match (numbered, each) {
-                (true, _) => format!("(SELECT row_number() OVER () AS {NUMBER} FROM {source}) AS {ROWS}"),
+                (true, _) => format!("(SELECT row_number() OVER () AS {NUMBER} FROM {source}{room}) AS {ROWS}"),
                 (false, true) => source,
                 (false, false) => format!("{source} LIMIT 1"),
             };
