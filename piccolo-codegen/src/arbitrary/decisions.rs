@@ -46,8 +46,7 @@ fn answer(schema: &Schema, question: &Question, decisions: &mut Decisions) {
         let is_key = table.foreign_keys.iter().any(|key| key.columns.contains(&column.sql_name));
         for dialect in Dialect::ALL {
             let key = BackfillKey { down: false, dialect: Some(dialect), column: place.to_owned() };
-            let expression =
-                if column.null && is_key { "NULL".to_owned() } else { value(schema, column, dialect) };
+            let expression = if column.null && is_key { "NULL".to_owned() } else { value(schema, column, dialect) };
             decisions.backfills.insert(key, expression);
         }
     }

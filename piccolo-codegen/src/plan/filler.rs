@@ -186,7 +186,8 @@ fn room(schema: &Schema, table: &Table, columns: &[&Column]) -> Option<u64> {
     let named = |name: &Text| columns.iter().copied().find(|column| column.sql_name == *name);
     // Values that begin again are as good as their combinations.
     let combined = unique_sets(table).into_iter().filter_map(|set| {
-        set.into_iter().try_fold(1, |all, name| named(name).and_then(|column| period(schema, column)).map(|one| lcm(all, one)))
+        set.into_iter()
+            .try_fold(1, |all, name| named(name).and_then(|column| period(schema, column)).map(|one| lcm(all, one)))
     });
     let greatest = columns.iter().filter_map(|column| greatest(&column.ty));
     combined.chain(greatest).min()

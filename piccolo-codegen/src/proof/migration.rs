@@ -147,8 +147,7 @@ impl<'a> Course<'a> {
             return refuted;
         };
         let empty = self.run(grounds, Reach::Nowhere).await;
-        let whatever_rows =
-            matches!(empty, Err(Refutation::Step { moment: Moment::Up, cause: Some(other), .. }) if same_code(&other, &cause));
+        let whatever_rows = matches!(empty, Err(Refutation::Step { moment: Moment::Up, cause: Some(other), .. }) if same_code(&other, &cause));
         Err(Refutation::Step { dialect: self.dialect, id, moment, message, cause: Some(cause), whatever_rows })
     }
 

@@ -105,7 +105,11 @@ impl Case {
         let edges = proven.without_edges.is_none() || !self.decisions.backfills.is_empty();
         // The name of a case says that its rows cannot come back.
         let returns = proven.without_return.is_none() || self.folder.to_string_lossy().ends_with("cannot_come_back");
-        if proven.without_rows.is_empty() != self.without_rows && edges && returns { Ok(()) } else { Err(format!("{proven:?}")) }
+        if proven.without_rows.is_empty() != self.without_rows && edges && returns {
+            Ok(())
+        } else {
+            Err(format!("{proven:?}"))
+        }
     }
 
     fn beside(&self, dialect: Dialect) -> Vec<String> {

@@ -18,10 +18,9 @@ impl Asking<'_> {
                 }
                 None if self.direction == Direction::Up => self.ask_for_map(change, value),
                 // On the way back rows that use the value refuse the change: nothing is lost without a word.
-                None => self.risk(Risk::EnumValue {
-                    enumeration: change.from.sql_name.clone(),
-                    value: value.text.clone(),
-                }),
+                None => {
+                    self.risk(Risk::EnumValue { enumeration: change.from.sql_name.clone(), value: value.text.clone() })
+                }
             }
         }
     }

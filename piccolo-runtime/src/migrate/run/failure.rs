@@ -96,7 +96,11 @@ pub(super) fn of_step(place: &Place<'_>, what: &str, cause: Option<Error>) -> Er
         }
         None => ("the end".to_owned(), "nothing of this was kept; the next run begins here"),
     };
-    Error::Migration { id: Some(place.entry.id.clone()), message: format!("{step}: {what}\n{rest}"), cause: cause.map(Box::new) }
+    Error::Migration {
+        id: Some(place.entry.id.clone()),
+        message: format!("{step}: {what}\n{rest}"),
+        cause: cause.map(Box::new),
+    }
 }
 
 /// A statement in at most [`SHOWN`] characters.

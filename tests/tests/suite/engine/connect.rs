@@ -174,6 +174,10 @@ fn a_closed_engine_refuses_calls_and_waits_for_the_ones_that_run() {
     });
 }
 
+/// Closes the engine's connections to this database; other tests have theirs to others.
+const CLOSE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE application_name = 'piccolo' AND datname = current_database()";
+
 #[test]
 fn connections_that_the_server_has_closed_are_replaced() {
     on(Dialect::Postgres, async |db| {
@@ -181,8 +185,7 @@ fn connections_that_the_server_has_closed_are_replaced() {
         items(&engine).await;
         for pause in [0, 1_200] {
             insert(&engine, pause, &pause.to_string()).await.unwrap();
-            db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'piccolo'")
-                .await;
+            db.execute(CLOSE).await;
             tokio::time::sleep(Duration::from_millis(u64::try_from(pause).unwrap() + 50)).await;
             insert(&engine, pause + 1, "again").await.unwrap();
             let tx = engine.begin().await.unwrap();
@@ -191,7 +194,7 @@ fn connections_that_the_server_has_closed_are_replaced() {
             Exec::from(&engine).execute("DELETE FROM item".into()).await.unwrap();
         }
         let tx = engine.begin().await.unwrap();
-        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'piccolo'").await;
+        db.execute(CLOSE).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(matches!(insert(&tx, 1, "a").await, Err(Error::Connection { .. })));
         assert!(matches!(insert(&tx, 1, "a").await, Err(Error::TransactionOver { .. })));

@@ -92,7 +92,7 @@ fn a_build_that_loses_a_dead_lock_is_tried_again() {
         db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text)").await;
         // Who waits looks for a dead-lock once, after this long. The application below never does, so that the build loses.
         db.execute(
-            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''2s''', current_database()); END $$",
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''4s''', current_database()); END $$",
         )
         .await;
         let mut application = db.open_postgres().await.unwrap();
@@ -109,8 +109,7 @@ fn a_build_that_loses_a_dead_lock_is_tried_again() {
             }
         });
         let run = tokio::spawn(async move { migrations.forwards(&engine).await });
-        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-                     OR NOT granted AND locktype = 'virtualxid'";
+        let waits = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()";
         while db.text(waits).await == "0" {
             tokio::task::yield_now().await;
         }
@@ -130,9 +129,13 @@ fn who_waits_is_told_for_whom_and_gives_up_in_time() {
         let engine = open(db).await;
         // Another runner, in the middle of its work.
         let (slow, fast) = (open(db).await, three());
-        let sleeping = only("SELECT pg_sleep(3);", "SELECT 1;");
+        let sleeping = only("SELECT pg_sleep(6);", "SELECT 1;");
         let other = tokio::spawn(async move { sleeping.forwards(&slow).await });
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let sleeps =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        while db.text(sleeps).await == "0" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         let told = Arc::new(Mutex::new(Vec::new()));
         let hear = Arc::clone(&told);
         let error = fast
@@ -162,21 +165,21 @@ fn a_step_does_not_queue_up_readers_behind_a_long_transaction() {
             exec.fetch_optional(statement, |row| row.get::<i64>(0)).await
         };
         count((&reader).into()).await.unwrap();
-        let told = Arc::new(Mutex::new(0));
-        let hear = Arc::clone(&told);
+        let (retried, mut retries) = tokio::sync::mpsc::unbounded_channel();
         let migrations = only("ALTER TABLE one ADD COLUMN name text;", "SELECT 1;").observe(move |event| {
-            *hear.lock().unwrap() += i32::from(matches!(event, Event::Retry { .. }));
+            if matches!(event, Event::Retry { .. }) {
+                retried.send(()).unwrap();
+            }
         });
         let run = tokio::spawn(async move { migrations.forwards(&engine).await });
-        // Longer than the lock timeout: the step must have been taken back at least once in between.
-        tokio::time::sleep(Duration::from_millis(2600)).await;
-        tokio::time::timeout(Duration::from_millis(2500), count((&application).into()))
-            .await
-            .expect("no queue")
-            .unwrap();
+        retries.recv().await.expect("the step is taken back after the lock timeout");
+        // The long transaction goes on for as long as anybody waits here, while the step asks for its lock once more.
+        while retries.try_recv().is_err() {
+            let read = tokio::time::timeout(Duration::from_secs(30), count((&application).into()));
+            read.await.expect("no queue").unwrap();
+        }
         reader.rollback().await.unwrap();
         run.await.unwrap().unwrap();
-        assert!(*told.lock().unwrap() >= 1);
         assert_eq!(db.text("SELECT count(*) FROM information_schema.columns WHERE table_name = 'one'").await, "2");
     });
 }

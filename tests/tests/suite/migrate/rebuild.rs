@@ -1,8 +1,8 @@
 //! SQLite's table rebuild: nothing that hangs on a table is lost. Named after the issues of others where there is one.
 
-use piccolo_runtime::{Engine, Error};
 use piccolo_runtime::migrate::Direction;
 use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::{Engine, Error};
 use piccolo_tests::{TestDb, on};
 
 use super::support::{journal, migration, only, open};
@@ -124,7 +124,10 @@ fn a_rebuild_that_would_lose_rows_or_break_keys_is_refused() {
         let moved = REBUILD.replace("SELECT b.\"id\"", "SELECT b.\"id\" + 100");
         let error = only(&moved, "SELECT 1;").forwards(&engine).await.unwrap_err();
         let Error::Migration { message, cause: Some(cause), .. } = &error else { panic!("{error:?}") };
-        assert!(message.contains("foreign keys would be broken: row 1 of cascading points to no row of band"), "{error}");
+        assert!(
+            message.contains("foreign keys would be broken: row 1 of cascading points to no row of band"),
+            "{error}"
+        );
         let table = Some("cascading".to_owned());
         let key = Error::ForeignKeyViolation { table, constraint: None, pointed_to: None, dropped: false };
         assert_eq!(**cause, key);
