@@ -112,6 +112,13 @@ impl<'a, T> Pairing<'a, T> {
     }
 }
 
+impl<'a, T: Named<Key = Text>> Pairing<'a, T> {
+    /// The new name in the database of what has this old one; `None` where it goes.
+    pub(super) fn new_key(&self, old: &str) -> Option<&'a Text> {
+        self.kept().find(|(from, _)| **from.key() == *old).map(|(_, to)| to.key())
+    }
+}
+
 /// The renames that may apply to one list, each with its position in the caller's list.
 pub(super) type Applicable<'r> = [(usize, &'r Rename)];
 
@@ -158,6 +165,15 @@ impl<'a, T: Named> Matching<'a, T> {
     }
 
     fn by_key(&mut self) {
+        // Most things are where they were.
+        for position in 0..self.new.len().min(self.old.len()) {
+            if self.old.get(position).map(Named::key) == self.new.get(position).map(Named::key) {
+                self.connect(position, position);
+            }
+        }
+        if self.is_complete() {
+            return;
+        }
         let positions: HashMap<&T::Key, usize> =
             self.old.iter().enumerate().map(|(position, thing)| (thing.key(), position)).collect();
         for to in 0..self.new.len() {
@@ -168,6 +184,9 @@ impl<'a, T: Named> Matching<'a, T> {
     }
 
     fn by_name(&mut self) {
+        if self.is_complete() {
+            return;
+        }
         let positions: HashMap<&str, usize> =
             self.old.iter().enumerate().map(|(position, thing)| (thing.name(), position)).collect();
         for to in 0..self.new.len() {
@@ -175,6 +194,11 @@ impl<'a, T: Named> Matching<'a, T> {
                 self.connect(*from, to);
             }
         }
+    }
+
+    /// Whether one side has nothing left to match.
+    fn is_complete(&self) -> bool {
+        self.old_of.iter().all(Option::is_some) || self.taken.iter().all(|taken| *taken)
     }
 
     /// Matches two positions if both are free.

@@ -20,10 +20,6 @@ pub(super) struct Pairs<'a> {
     table_names: HashMap<&'a QualifiedName, &'a QualifiedName>,
     /// The new name of each enum that stays, by its old one.
     enum_names: HashMap<&'a QualifiedName, &'a QualifiedName>,
-    /// The new names of the columns of each table that stays, by its old name and their old ones.
-    column_names: HashMap<&'a QualifiedName, HashMap<&'a str, &'a Text>>,
-    /// The new texts of the values of each enum that stays, by its old name and their old ones.
-    value_texts: HashMap<&'a QualifiedName, HashMap<&'a str, &'a Text>>,
     /// All renames, by database names.
     pub(super) renames: Vec<Rename>,
     /// The same renames backwards.
@@ -47,12 +43,12 @@ impl<'a> Pairs<'a> {
 
     /// The new name of a column of a table, both by their old names; `None` where either goes.
     pub(super) fn column_name(&self, table: &QualifiedName, old: &str) -> Option<&'a Text> {
-        self.column_names.get(table)?.get(old).copied()
+        self.columns.get(table)?.new_key(old)
     }
 
     /// The new text of an enum's value, by the enum's old name; `None` where it goes.
     pub(super) fn value_text(&self, enumeration: &QualifiedName, old: &str) -> Option<&'a Text> {
-        self.value_texts.get(enumeration)?.get(old).copied()
+        self.values.get(enumeration)?.new_key(old)
     }
 }
 
@@ -69,8 +65,6 @@ pub(super) fn resolve<'a>(old: &'a Schema, new: &'a Schema, renames: &Renames) -
     Pairs {
         table_names: tables.kept().map(|(from, to)| (&from.sql_name, &to.sql_name)).collect(),
         enum_names: enums.kept().map(|(from, to)| (&from.sql_name, &to.sql_name)).collect(),
-        column_names: names(&columns),
-        value_texts: names(&values),
         tables,
         enums,
         columns,
@@ -124,16 +118,6 @@ where
         all.insert(from.key(), pairing);
     }
     all
-}
-
-/// The way from old names to new ones inside each parent.
-fn names<'a, C: Named<Key = Text>>(
-    pairings: &HashMap<&'a QualifiedName, Pairing<'a, C>>,
-) -> HashMap<&'a QualifiedName, HashMap<&'a str, &'a Text>> {
-    pairings
-        .iter()
-        .map(|(parent, pairing)| (*parent, pairing.kept().map(|(old, new)| (old.key().as_ref(), new.key())).collect()))
-        .collect()
 }
 
 /// Renames and whether each was used.

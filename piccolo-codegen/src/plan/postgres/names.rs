@@ -2,6 +2,7 @@
 
 mod parts;
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use piccolo_runtime::schema::{Column, Enum, QualifiedName, Schema, Table, Text, naming};
@@ -74,9 +75,10 @@ fn rename_relations(new: &Schema, changes: &Changes<'_>, script: &mut Script, pa
         pairs.push((from.clone(), to.clone()));
     }
     // What goes holds on to its name until the end, so that whoever has it afterwards takes it before.
-    let types: HashSet<&QualifiedName> =
-        new.enums.iter().map(|one| &one.sql_name).chain(new.tables.iter().map(|table| &table.sql_name)).collect();
-    let relations = parts::names(new);
+    let types: LazyCell<HashSet<&QualifiedName>, _> = LazyCell::new(|| {
+        new.enums.iter().map(|one| &one.sql_name).chain(new.tables.iter().map(|table| &table.sql_name)).collect()
+    });
+    let relations = LazyCell::new(|| parts::names(new));
     let dropped_enums = changes.enums.iter().filter_map(EnumChange::dropped).map(|dropped| (true, &dropped.sql_name));
     let dropped_tables =
         changes.tables.iter().filter_map(TableChange::dropped).map(|dropped| (false, &dropped.sql_name));

@@ -1,5 +1,6 @@
 //! The keys, indexes and sequences of tables: on Postgres they have their names among those of tables, in the same schema.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use piccolo_runtime::schema::{Column, QualifiedName, Schema, Table, Text, naming};
@@ -48,7 +49,8 @@ pub(super) fn names(schema: &Schema) -> HashSet<QualifiedName> {
 /// Gives a helper name to what stands in the way of somebody else's new name: parts that go with their tables, last of all, and what of the
 /// others is dropped or renamed only after tables and sequences have their names.
 pub(super) fn park(new: &Schema, changes: &Changes<'_>, script: &mut Script, parked: &mut Parked) {
-    let wanted = names(new);
+    // Most changes want none of them.
+    let wanted = LazyCell::new(|| names(new));
     for table in changes.tables.iter().filter_map(TableChange::dropped) {
         for part in parts(table).filter(|part| wanted.contains(&beside(&table.sql_name, part.name.clone()))) {
             rename(&part, &table.sql_name, script);
