@@ -24,8 +24,8 @@ mod tables;
 use std::collections::{HashMap, HashSet};
 
 use piccolo_runtime::ddl::{Unsupported, create_namespaces};
-use piccolo_runtime::schema::{Column, QualifiedName, Schema};
-use piccolo_runtime::sql::Dialect;
+use piccolo_runtime::schema::{Column, QualifiedName, Schema, naming};
+use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
 
 use self::dependents::Dependents;
 use self::names::Parked;
@@ -143,6 +143,16 @@ fn namespaces(old: &Schema, new: &Schema, script: &mut Script) {
             script.push("Create a schema.", sql, Effect::default());
         }
     }
+}
+
+/// Lets the sequence of a column count on from the greatest number that rows have, or from one where that is less.
+pub(super) fn count_on(table: &QualifiedName, column: &str) -> String {
+    let sequence = beside(table, naming::sequence(&table.name, column));
+    let (sequence, column) = (literal(&qualified(&sequence, Dialect::Postgres)), identifier(column));
+    format!(
+        "SELECT setval({sequence}, greatest(max({column}), 1), coalesce(max({column}), 0) > 0) FROM {}",
+        qualified(table, Dialect::Postgres)
+    )
 }
 
 /// The name of a table or enum with another name in the same Postgres schema.

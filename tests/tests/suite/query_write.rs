@@ -119,9 +119,13 @@ fn rows_with_keys_of_their_own_leave_the_counter_past_them() {
         assert_eq!(low, ["F"]);
         assert_eq!(Band::insert([Band::new("G")]).run(&engine).await.unwrap().len(), 1);
         assert!(Band::select(Band.id).where_(Band.name.eq("G")).run(&engine).await.unwrap()[0] > 101);
+        // The last number there is leaves nothing to count on to.
+        let last = Band::insert_with_keys([(i64::MAX, Band::new("Z"))]).run(&engine).await;
+        assert_eq!(last, Ok(vec![i64::MAX]));
         let taken = Band::insert_with_keys([(200, Band::new("H")), (7, Band::new("I"))]).run(&engine).await;
         assert!(matches!(taken, Err(Error::UniqueViolation { .. })), "{taken:?}");
         assert_eq!(Band::count().where_(Band.id.eq(200)).run(&engine).await.unwrap(), 0);
+        assert_eq!(Band::insert_with_keys([(-3, Band::new("J"))]).run(&engine).await, Ok(vec![-3]));
     });
 }
 

@@ -9,6 +9,7 @@ use super::{Place, distinct_value, expression, must_differ, room};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
+use crate::plan::postgres::count_on;
 
 /// What numbers rows, and the rows that it numbers.
 const NUMBER: &str = "_piccolo_row";
@@ -156,13 +157,7 @@ impl<'g> Giving<'g> {
     fn count_on(&mut self, table: &Table, names: &[String]) {
         let is_given = |column: &&Column| column.ty.is_serial() && names.contains(&identifier(&column.sql_name));
         if let (Some(column), Dialect::Postgres) = (table.columns.iter().find(is_given), self.dialect) {
-            let sequence = naming::sequence(&table.sql_name.name, &column.sql_name);
-            let sequence = QualifiedName { schema: table.sql_name.schema.clone(), name: sequence.into() };
-            let (sequence, column) = (literal(&qualified(&sequence, self.dialect)), identifier(&column.sql_name));
-            let table = qualified(&table.sql_name, self.dialect);
-            let next =
-                format!("SELECT setval({sequence}, coalesce((SELECT max({column}) FROM {table}), 0) + 1, false)");
-            self.statements.push((String::new(), next));
+            self.statements.push((String::new(), count_on(&table.sql_name, &column.sql_name)));
         }
     }
 

@@ -9,8 +9,8 @@ mod guard;
 mod retype;
 
 use piccolo_runtime::ddl::{Unsupported, column_definition, default_expression, identity};
-use piccolo_runtime::schema::{Column, Default, naming};
-use piccolo_runtime::sql::{Dialect, identifier, literal, qualified};
+use piccolo_runtime::schema::{Column, Default};
+use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use self::fill::Filling;
 use self::retype::Retype;
@@ -217,16 +217,9 @@ impl<'w, 'a> Altered<'w, 'a> {
         // Only a primary key counts, so that the greatest value is found in its index, unless that is made later.
         let is_key_change = |alteration: &Alteration<'_>| matches!(alteration, Alteration::ModifyPrimaryKey { .. });
         let has_index = !self.change.alterations.iter().any(is_key_change);
-        let sequence = naming::sequence(&self.change.to.sql_name.name, &self.column.sql_name);
-        let sequence = qualified(&super::beside(&self.change.to.sql_name, sequence), Dialect::Postgres);
         script.push(
             "",
-            format!(
-                "SELECT setval({}, coalesce((SELECT max({}) FROM {}), 0) + 1, false)",
-                literal(&sequence),
-                self.name,
-                self.table
-            ),
+            super::count_on(&self.change.to.sql_name, &self.column.sql_name),
             Effect::on(&self.change.to.sql_name, Lock::AccessShare, if has_index { Rows::Nothing } else { Rows::Scan }),
         );
     }

@@ -251,8 +251,9 @@ pub(crate) fn counter(table: &'static TableMeta, dialect: Dialect) -> Option<[St
     let (name, key) = (qualified(&table.table().sql_name, dialect), identifier(&column.sql_name));
     let hold = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
     let advance = format!(
-        "SELECT setval(s.name, GREATEST(nextval(s.name), (SELECT max({key}) + 1 FROM {name})), FALSE) \
-         FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS name) AS s"
+        "SELECT setval(c.name, c.reached) FROM (SELECT s.name, \
+         GREATEST(pg_sequence_last_value(s.name), (SELECT max({key}) FROM {name})) AS reached \
+         FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS name) AS s) AS c WHERE c.reached > 0"
     );
     let args = vec![Value::Text(name), Value::Text(column.sql_name.to_string())];
     Some([Statement::new(hold, Vec::new()), Statement::new(advance, args)])

@@ -1,0 +1,1 @@
+UPDATE band SET id = -1000 - id WHERE id > 0
