@@ -195,23 +195,24 @@ fn room(schema: &Schema, table: &Table, columns: &[&Column]) -> Option<u64> {
 
 /// After how many rows the values of a column begin again.
 fn period(schema: &Schema, column: &Column) -> Option<u64> {
-    match &column.ty {
-        _ if column.null => None,
-        ColumnType::Boolean => Some(2),
-        ColumnType::Enum(name) => u64::try_from(schema.find(name)?.values.len()).ok(),
-        ColumnType::Varchar { length } if *length < DIGITS => EACH.checked_pow(*length),
-        _ => None,
+    if column.null {
+        None
+    } else if let ColumnType::Enum(name) = &column.ty {
+        u64::try_from(schema.find(name)?.values.len()).ok()
+    } else if let ColumnType::Varchar { length } = column.ty {
+        EACH.checked_pow(length).filter(|_| length < DIGITS)
+    } else {
+        (column.ty == ColumnType::Boolean).then_some(2)
     }
 }
 
 /// The number of the last row for which a type has a value, where that is small.
 fn greatest(ty: &ColumnType) -> Option<u64> {
-    match ty {
-        ColumnType::Numeric { precision, scale } if precision.saturating_sub(*scale) < WHOLE => {
-            Some(10_u64.saturating_pow(u32::from(*precision)).saturating_sub(1))
-        }
-        ColumnType::SmallInt => u64::try_from(i16::MAX).ok(),
-        _ => None,
+    if let ColumnType::Numeric { precision, scale } = ty {
+        let last = 10_u64.saturating_pow(u32::from(*precision)).saturating_sub(1);
+        Some(last).filter(|_| precision.saturating_sub(*scale) < WHOLE)
+    } else {
+        (*ty == ColumnType::SmallInt).then_some(i16::MAX.unsigned_abs().into())
     }
 }
 

@@ -56,9 +56,6 @@ impl fmt::Display for Risk {
             Self::EnumValue { enumeration, value } => write!(f, "rows that have the value {value} of {enumeration}")?,
         }
         f.write_str(" make it fail, with nothing changed")?;
-        match self {
-            Self::ForeignKey { key, .. } => write!(f, " ({key})"),
-            _ => Ok(()),
-        }
+        if let Self::ForeignKey { key, .. } = self { write!(f, " ({key})") } else { Ok(()) }
     }
 }

@@ -189,9 +189,10 @@ impl<'g> Scratch<'g> {
     }
 
     fn refused(&self, migration: &Migration, moment: Moment, error: &Error) -> Refutation {
-        let (message, cause) = match error {
-            Error::Migration { message, cause, .. } => (without_advice(message).to_owned(), cause.clone()),
-            _ => (error.to_string(), Some(Box::new(error.clone()))),
+        let (message, cause) = if let Error::Migration { message, cause, .. } = error {
+            (without_advice(message).to_owned(), cause.clone())
+        } else {
+            (error.to_string(), Some(Box::new(error.clone())))
         };
         let dialect = self.dialect();
         let whatever_rows = dialect == Dialect::Postgres && cause.as_deref().is_some_and(not_understood);
