@@ -11,8 +11,8 @@ use piccolo_runtime::sql::{Dialect, identifier, qualified};
 
 use super::expect::{Expected, pairs};
 use super::filler::{must_differ, unique_sets};
-use super::{Answers, mentions};
-use crate::change::{Alteration, Changes, Conversion, EnumChange, ModifyTable};
+use super::{Answers, enum_values, mentions};
+use crate::change::{Alteration, Changes, Conversion, ModifyTable};
 
 /// What is taken for granted about the rows of one table of the old schema.
 #[derive(Clone, Debug, Default)]
@@ -146,9 +146,7 @@ impl Assuming<'_, '_> {
     /// Two values of an enum that become one are not told apart by a key.
     fn enums(&mut self, changes: &Changes<'_>) {
         for (from, to) in self.change.kept_columns() {
-            let Some(name) = to.ty.enumeration() else { continue };
-            let modified =
-                changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.to.sql_name == *name);
+            let modified = enum_values::of(from, changes).filter(|_| !self.change.difference(to).ty);
             let keyed = must_differ(self.change.to, to);
             if let Some(modified) = modified.filter(|change| keyed && !change.dropped.is_empty()) {
                 let gone = modified.dropped.iter().map(|value| value.text.clone()).collect();

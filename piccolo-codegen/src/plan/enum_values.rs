@@ -3,11 +3,11 @@
 //! An expression of a person's sees the row as it was, by its new names, and a renamed value is such a name. A value that goes is still
 //! there; where another one takes its text, it has a helper text until it is gone.
 
-use piccolo_runtime::schema::{Text, naming};
+use piccolo_runtime::schema::{Column, Text, naming};
 use piccolo_runtime::sql::{Dialect, literal};
 
 use super::Answers;
-use crate::change::ModifyEnum;
+use crate::change::{Changes, EnumChange, ModifyEnum};
 
 /// Old texts, and those by which they are seen.
 pub(super) fn seen(change: &ModifyEnum<'_>) -> Vec<(Text, Text)> {
@@ -15,6 +15,17 @@ pub(super) fn seen(change: &ModifyEnum<'_>) -> Vec<(Text, Text)> {
     let is_taken = |text: &Text| change.to.values.iter().any(|value| value.text == *text);
     let parked = change.dropped.iter().filter(|value| is_taken(&value.text));
     renamed.chain(parked.map(|value| (value.text.clone(), helper(&value.text)))).collect()
+}
+
+/// The enum of this column, where its values change.
+pub(super) fn of<'c, 'a>(column: &Column, changes: &'c Changes<'a>) -> Option<&'c ModifyEnum<'a>> {
+    let name = column.ty.enumeration()?;
+    changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.from.sql_name == *name)
+}
+
+/// The texts by which values are seen, and their old ones: a column that leaves the enum keeps those, so that they are the same once it is back.
+pub(super) fn left(change: &ModifyEnum<'_>) -> Vec<(Text, Text)> {
+    seen(change).into_iter().map(|(old, now)| (now, old)).collect()
 }
 
 /// The texts by which values that go are seen, and what becomes of them.

@@ -11,7 +11,7 @@ use piccolo_runtime::sql::{Dialect, column_type, identifier, of_subquery, qualif
 
 use super::answers::Backfill;
 use super::{Answers, enum_values, mentions};
-use crate::change::{Alteration, Changes, EnumChange, ModifyEnum, ModifyTable, TableChange};
+use crate::change::{Alteration, Changes, ModifyEnum, ModifyTable, TableChange};
 
 /// Functions that do not give the same value twice.
 const VOLATILE: [&str; 17] = [
@@ -106,10 +106,8 @@ pub(crate) fn expected<'a>(
 
 /// The columns of the old side whose values are seen by other texts.
 fn seen(change: &ModifyTable<'_>, changes: &Changes<'_>) -> HashMap<Text, Vec<(Text, Text)>> {
-    let modified: Vec<&ModifyEnum<'_>> = changes.enums.iter().filter_map(EnumChange::modified).collect();
     let of = |column: &Column| {
-        let name = column.ty.enumeration()?;
-        let changed = modified.iter().find(|change| change.from.sql_name == *name)?;
+        let changed = enum_values::of(column, changes)?;
         Some((column.sql_name.clone(), enum_values::seen(changed))).filter(|(_, texts)| !texts.is_empty())
     };
     change.from.columns.iter().filter_map(of).collect()
@@ -142,27 +140,42 @@ impl Expecting<'_, '_> {
     fn old_value(&self, from: &Column, retyped: bool) -> (Origin, String) {
         let to = self.column;
         let value = identifier(&to.sql_name);
-        if let Some(name) = to.ty.enumeration() {
-            let modified = self.changes.enums.iter().filter_map(EnumChange::modified);
-            let change = modified.into_iter().find(|change| change.to.sql_name == *name).filter(|_| !retyped);
-            return self.enum_value(change, &value);
-        }
+        let changed = enum_values::of(from, self.changes);
         if !retyped {
-            return (Origin::Kept, value);
+            return if to.ty.enumeration().is_some() { self.enum_value(changed, &value) } else { (Origin::Kept, value) };
+        }
+        let value = self.left(from, changed, value);
+        if to.ty.enumeration().is_some() {
+            return self.enum_value(None, &value);
         }
         let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
         let converted = conversion_expression(&from.ty, &to.ty, &value, &name, self.dialect);
         (Origin::Converted, converted.unwrap_or(value))
     }
 
-    /// The text of an enum's value, or of an array of them, after its values changed.
-    fn enum_value(&self, change: Option<&ModifyEnum<'_>>, value: &str) -> (Origin, String) {
-        let is_array = matches!(self.column.ty, ColumnType::Array(_));
-        let text = match (self.dialect, is_array) {
+    /// A value of a column that leaves its enum, by its old text.
+    fn left(&self, from: &Column, changed: Option<&ModifyEnum<'_>>, value: String) -> String {
+        let texts = changed.map(enum_values::left).unwrap_or_default();
+        if texts.is_empty() {
+            return value;
+        }
+        let is_array = matches!(from.ty, ColumnType::Array(_));
+        format!("({})", enum_values::replaced(&self.text(&value, is_array), &texts, is_array, self.dialect))
+    }
+
+    /// An enum's value as a text, or an array of them.
+    fn text(&self, value: &str, is_array: bool) -> String {
+        match (self.dialect, is_array) {
             (Dialect::Sqlite, _) => value.to_owned(),
             (Dialect::Postgres, false) => format!("{value}::text"),
             (Dialect::Postgres, true) => format!("{value}::text[]"),
-        };
+        }
+    }
+
+    /// The text of an enum's value, or of an array of them, after its values changed.
+    fn enum_value(&self, change: Option<&ModifyEnum<'_>>, value: &str) -> (Origin, String) {
+        let is_array = matches!(self.column.ty, ColumnType::Array(_));
+        let text = self.text(value, is_array);
         let Some(change) = change else { return (Origin::Kept, text) };
         // Renamed values are seen by their new texts already.
         let is_renamed = !enum_values::seen(change).is_empty();

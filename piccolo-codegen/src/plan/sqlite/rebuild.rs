@@ -120,8 +120,10 @@ impl<'w> Copy<'w> {
         let value = self.qualified(&to.sql_name);
         let differs = self.change.difference(to);
         let converted = if differs.ty {
+            let value = self.left(from, &value);
             let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
-            conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite)
+            let converted = conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite);
+            Some(converted.unwrap_or(value))
         } else {
             let changed = to.ty.enumeration().and_then(|name| self.work.enums.get(name));
             changed.and_then(|change| self.renamed_values(change, to, &value))
@@ -223,6 +225,17 @@ impl<'w> Copy<'w> {
         (!texts.is_empty()).then_some(replaced)
     }
 
+    /// The value of a column that leaves its enum, by its old text.
+    fn left(&self, from: &Column, value: &str) -> String {
+        let changed = self.enum_of(from).filter(|_| self.reads_seen_values());
+        let texts = changed.map(enum_values::left).unwrap_or_default();
+        if texts.is_empty() {
+            return value.to_owned();
+        }
+        let is_array = matches!(from.ty, ColumnType::Array(_));
+        format!("({})", enum_values::replaced(value, &texts, is_array, Dialect::Sqlite))
+    }
+
     /// Whether there are expressions that may read values which are called otherwise by now.
     fn reads_seen_values(&self) -> bool {
         let (work, change) = (self.work, self.change);
@@ -234,11 +247,13 @@ impl<'w> Copy<'w> {
 
     /// The values that expressions see by other texts in a column of the old table.
     fn seen_values(&self, from: &Column) -> Vec<(Text, Text)> {
-        let changed = from
-            .ty
-            .enumeration()
-            .and_then(|name| self.work.enums.values().find(|change| change.from.sql_name == *name));
-        changed.map(|change| enum_values::seen(change)).unwrap_or_default()
+        self.enum_of(from).map(enum_values::seen).unwrap_or_default()
+    }
+
+    /// The enum of a column of the old table, where its values change.
+    fn enum_of(&self, from: &Column) -> Option<&ModifyEnum<'_>> {
+        let name = from.ty.enumeration()?;
+        self.work.enums.values().copied().find(|change| change.from.sql_name == *name)
     }
 
     /// The columns of the old table as expressions see them.

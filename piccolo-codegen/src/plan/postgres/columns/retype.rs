@@ -9,6 +9,7 @@ use piccolo_runtime::sql::{Dialect, column_type};
 use super::Altered;
 use crate::change::{Alteration, TableChange};
 use crate::plan::effect::{Effect, Lock, Work as Rows};
+use crate::plan::enum_values;
 use crate::plan::postgres::enums;
 use crate::plan::postgres::script::Script;
 
@@ -69,8 +70,19 @@ impl<'a> Altered<'_, 'a> {
                 let ty = column_type(to, Dialect::Postgres);
                 Some(enums::new_value(self.work, moved, self.column, &self.name, &ty))
             }
-            None => conversion_expression(&from.ty, to, &self.name, &self.plain_name(), Dialect::Postgres),
+            None => conversion_expression(&from.ty, to, &self.left(from), &self.plain_name(), Dialect::Postgres),
         }
+    }
+
+    /// The value of a column that leaves its enum, by its old text.
+    fn left(&self, from: &Column) -> String {
+        let texts = enum_values::of(from, self.work.changes).map(enum_values::left).unwrap_or_default();
+        if texts.is_empty() {
+            return self.name.clone();
+        }
+        let is_array = matches!(from.ty, ColumnType::Array(_));
+        let text = format!("{}::text{}", self.name, if is_array { "[]" } else { "" });
+        format!("({})", enum_values::replaced(&text, &texts, is_array, Dialect::Postgres))
     }
 
     /// Gives the column a type that leaves its values alone.
