@@ -14,9 +14,9 @@ pub(super) fn is_foretold(risks: &[Risk], error: &Error, schema: &Schema, dialec
         Risk::ForeignKey { table, key, .. } => is_broken_key(error, &table.name, key),
         Risk::EnumValue { enumeration, value } => match (error, dialect) {
             (Error::InvalidValue { target, reason }, Dialect::Sqlite) => {
-                let mut columns = schema.tables.iter().filter_map(|table| table.column(target));
-                reason == ImpliedCheck::Enum.reason()
-                    && columns.any(|column| column.ty.enumeration() == Some(enumeration))
+                let columns = schema.tables.iter().filter_map(|table| table.column(target));
+                let mut columns = columns.filter(|column| column.ty.enumeration() == Some(enumeration));
+                columns.any(|column| ImpliedCheck::of(&column.ty).is_some_and(|check| reason == check.reason()))
             }
             // The value is quoted in a sentence of the server's own language.
             (Error::InvalidValue { reason, .. }, Dialect::Postgres) => reason.contains(&format!("\"{value}\"")),

@@ -178,8 +178,8 @@ async fn tidy(line: &Line<'_>, inserts: &[Insert<'_>]) -> Result<bool, Refutatio
                 }
                 went += line.changed(insert.clear(key)).await;
             }
-            // What a row points to may decide what becomes of it.
-            for condition in insert.unmet().filter(|_| !insert.later.is_empty()) {
+            // What a row points to may decide what becomes of it, and a row of another table that it counts on may be gone.
+            for condition in insert.unmet() {
                 went += line.changed(condition).await;
             }
         }
