@@ -219,7 +219,7 @@ impl<'a> Insert<'a> {
                 Some(cell) => cell,
                 None => {
                     let own = found.get(&position).or_else(|| found.get(&self.pointing_here(column)?));
-                    self.cell(column, pool, round, row, position, own.copied())
+                    self.cell(column, pool, (round, row), own.copied(), &[])
                 }
             };
             values.push(format!("{} AS {}", self.spelled(&cell, column), self.of_row(&identifier(&column.sql_name))));
@@ -234,14 +234,15 @@ impl<'a> Insert<'a> {
         pairs.find_map(|(from, to)| (*to == column.sql_name).then(|| self.table.position(from))?)
     }
 
+    /// The value of a candidate in a column: the one that was found to be allowed, or one of its pool. `trail` are the positions of the columns
+    /// that have to have the same one.
     fn cell(
         &self,
         column: &Column,
         pool: &[Default],
-        round: usize,
-        row: usize,
-        position: usize,
+        (round, row): (usize, usize),
         found: Option<&Default>,
+        trail: &[usize],
     ) -> Cell<'a> {
         let name = &column.sql_name;
         let may_be_null = column.null && !self.assumed.full.contains(name);
@@ -252,23 +253,36 @@ impl<'a> Insert<'a> {
         if let Some(value) = found {
             return Cell::Literal(value.clone());
         }
+        let position = self.table.position(name).unwrap_or_default();
         // The fourth row is all nulls; later rounds mix.
-        let chosen = if round == 0 { row } else { mixed(round, row, position) };
-        if may_be_null && (if round == 0 { row % 6 == 3 } else { chosen % 5 == 3 }) {
+        let chosen = |position| if round == 0 { row } else { mixed(round, row, position) };
+        if may_be_null && (if round == 0 { row % 6 == 3 } else { chosen(position) % 5 == 3 }) {
             return Cell::Null;
         }
+        let one_of = |pool: &[Default], position| {
+            let place = chosen(position).checked_rem(pool.len());
+            place.and_then(|place| pool.get(place)).cloned().map_or(Cell::Null, Cell::Literal)
+        };
         // A row that has to point to one of its own table points to itself.
-        let own = self.later.iter().find(|key| key.columns.contains(name) && key.target == self.table.sql_name);
-        if let Some(key) = own
-            && let Some(at) = key.columns.iter().position(|column| column == name)
-            && let Some(target) = key.target_columns.get(at).and_then(|target| self.table.column(target))
-            && target.sql_name != *name
-            && let Some(there) = self.table.position(&target.sql_name)
-            && let Some(values) = self.pool(target, round)
-        {
-            return self.cell(target, &values, round, row, there, None);
+        let Some(there) = self.own_target(column) else { return one_of(pool, position) };
+        let trail = [trail, &[position]].concat();
+        let ring = trail.iter().position(|passed| *passed == there);
+        // Columns that point to each other in a ring have the value of the first of them.
+        let last = ring.and_then(|begin| trail.get(begin..)?.iter().min()).copied();
+        let target = self.table.columns.get(last.unwrap_or(there));
+        match target.and_then(|target| Some((target, self.pool(target, round)?))) {
+            Some((_, values)) if last.is_some() => one_of(&values, last.unwrap_or(there)),
+            Some((target, values)) => self.cell(target, &values, (round, row), None, &trail),
+            None => one_of(pool, position),
         }
-        pool.get(chosen % pool.len()).cloned().map_or(Cell::Null, Cell::Literal)
+    }
+
+    /// The position of the other column of the table itself to which this one has to point.
+    fn own_target(&self, column: &Column) -> Option<usize> {
+        let name = &column.sql_name;
+        let key = self.later.iter().find(|key| key.columns.contains(name) && key.target == self.table.sql_name)?;
+        let target = key.target_columns.get(key.columns.iter().position(|column| column == name)?)?;
+        self.table.position(target).filter(|_| target != name)
     }
 
     pub(super) fn spelled(&self, cell: &Cell<'_>, column: &Column) -> String {
