@@ -54,6 +54,8 @@ struct State<C: Resource> {
     idle: VecDeque<Idle<C>>,
     /// The number of slots taken: idle connections and leases.
     taken: usize,
+    /// The number of them whose connections are about to be closed.
+    closing: usize,
     /// Callers that wait for a slot, the first one first.
     waiters: VecDeque<oneshot::Sender<Lease<C>>>,
     /// The transaction that holds the connection of a pool of one.
@@ -74,6 +76,8 @@ pub(crate) struct Slot<C: Resource> {
     /// When the connection that goes with this slot was opened.
     opened: Instant,
     armed: bool,
+    /// Whether the connection is about to be closed.
+    closing: bool,
 }
 
 /// A slot that is ours for a while, with the connection in it unless one must be opened first.
@@ -98,6 +102,7 @@ impl<C: Resource> Pool<C> {
                 limits,
                 idle: VecDeque::new(),
                 taken: 0,
+                closing: 0,
                 waiters: VecDeque::new(),
                 holder: None,
                 closed: None,
@@ -148,7 +153,7 @@ impl<C: Resource> Pool<C> {
             found => found,
         };
         let answer = if let Some(Idle { connection, opened, since }) = found {
-            let slot = Slot { pool: self.clone(), opened, armed: true };
+            let slot = Slot { pool: self.clone(), opened, armed: true, closing: false };
             Ok(Lease { connection: Some(connection), slot: Some(slot), idle_since: Some(since) })
         } else if state.taken < state.limits.connections {
             state.taken += 1;
@@ -242,7 +247,7 @@ impl<C: Resource> Pool<C> {
     }
 
     fn empty_lease(&self) -> Lease<C> {
-        let slot = Slot { pool: self.clone(), opened: Instant::now(), armed: true };
+        let slot = Slot { pool: self.clone(), opened: Instant::now(), armed: true, closing: false };
         Lease { connection: None, slot: Some(slot), idle_since: None }
     }
 
@@ -287,8 +292,11 @@ impl<C: Resource> Slot<C> {
             let mut state = pool.lock();
             state.holder = None;
             let too_old = state.limits.lifetime.is_some_and(|limit| opened.elapsed() >= limit);
-            let too_many = state.taken > state.limits.connections;
+            // Those that are being closed by others make room as well.
+            let too_many = state.taken.saturating_sub(state.closing) > state.limits.connections;
             if state.closed.is_some() || too_old || too_many {
+                state.closing += 1;
+                self.closing = true;
                 drop(state);
                 // In this order: the slot is free once the connection has been closed.
                 drop(connection);
@@ -322,6 +330,9 @@ impl<C: Resource> Drop for Slot<C> {
         loop {
             let mut state = self.pool.lock();
             state.holder = None;
+            if std::mem::take(&mut self.closing) {
+                state.closing -= 1;
+            }
             let too_many = state.taken > state.limits.connections;
             let waiter = if too_many { None } else { state.waiters.pop_front() };
             let Some(waiter) = waiter else {
