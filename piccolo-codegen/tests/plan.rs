@@ -63,7 +63,7 @@ fn plan(name: &str, case: &Path) -> String {
         Ok(outcome) => outcome,
         Err(error) => return format!("error: {error}\n"),
     };
-    let Outcome { authored, questions, stale, unused } = outcome;
+    let Outcome { authored, questions, idle, unused } = outcome;
     let mut out = String::new();
     for question in questions {
         out.push_str(&format!("? {}: {}\n", question.subject, question.reason));
@@ -71,7 +71,7 @@ fn plan(name: &str, case: &Path) -> String {
             out.push_str(&format!("    {} -- {}\n", answer.flag.as_deref().unwrap_or("(schema)"), answer.meaning));
         }
     }
-    out.extend(stale.iter().map(|rename| format!("stale: {rename}\n")));
+    out.extend(idle.iter().map(|hint| format!("idle: {hint}\n")));
     out.extend(unused.iter().map(|decision| format!("unused: {decision}\n")));
     if let Some(authored) = authored {
         let parents = ["2026-01-01T00-00-00_first".to_owned()];

@@ -9,8 +9,8 @@ use piccolo_runtime::schema::Text;
 /// Names may be those of the schema language or those of the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renames {
-    /// What `was = "…"` says in the new schema. A hint holds only where its old name is gone and its new name is new, so that it is
-    /// harmless once it has been applied.
+    /// What `was = "…"` says in the new schema. A hint whose new name is new decides, whether or not its old name is used again. Any other
+    /// holds only where its old name is gone, so that it is harmless once it has been applied.
     pub hints: Vec<Rename>,
     /// What was decided for this one comparison, by a flag or an answer. A decision holds wherever both names exist.
     pub decided: Vec<Rename>,

@@ -49,7 +49,8 @@ pub(super) struct Arguments {
     /// Replay nothing: the quick half of the check.
     #[arg(long)]
     no_replay: bool,
-    /// A database to look at as well: where it stands, what was changed by hand, what the schema language cannot say.
+    /// A database to look at as well: where it stands, what was changed by hand, whether it holds what the snapshot says, what the schema
+    /// language cannot say.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }
@@ -79,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, config: &Config, terminal: &Terminal) -
         replay::check(&mut check, migrations, snapshot.as_ref())?;
     }
     if let (Some(migrations), Some(url)) = (migrations, &arguments.url) {
-        database::check(&mut check, migrations, url)?;
+        database::check(&mut check, migrations, snapshot.as_ref(), url)?;
     }
     report::show(&check.findings, &check.proven, terminal);
     Ok(status(&check.findings))

@@ -96,6 +96,7 @@ fn decide(
     options: Options,
     terminal: &Terminal,
 ) -> Result<Option<Authored>, Failure> {
+    let mut told = false;
     loop {
         let mut outcome = plan::author(&work.old, &work.new.schema, decisions, &settings.engines, options)
             .map_err(Failure::bad_input)?;
@@ -107,10 +108,15 @@ fn decide(
                 questions::open(&outcome.questions)
             )));
         }
+        if !std::mem::replace(&mut told, true) {
+            // Whoever wrote these meant something, and should know before answering questions about it.
+            for hint in outcome.idle.iter().filter(|hint| !hint.is_done()) {
+                terminal.warn(format_args!("hint: {hint}"));
+            }
+        }
         let Some(question) = outcome.questions.first() else {
-            for stale in &outcome.stale {
-                terminal
-                    .say(format_args!("hint: `was` for {stale} has done its work and can be removed from the schema"));
+            for hint in outcome.idle.iter().filter(|hint| hint.is_done()) {
+                terminal.say(format_args!("hint: {hint} and can be removed from the schema"));
             }
             return Ok(outcome.authored);
         };

@@ -15,6 +15,9 @@ pub(super) trait Named {
     /// The name in the database.
     fn key(&self) -> &Self::Key;
 
+    /// The name in the database, without its schema.
+    fn text(&self) -> &str;
+
     /// The name in the schema language.
     fn name(&self) -> &str;
 
@@ -27,6 +30,10 @@ impl Named for Table {
 
     fn key(&self) -> &QualifiedName {
         &self.sql_name
+    }
+
+    fn text(&self) -> &str {
+        &self.sql_name.name
     }
 
     fn name(&self) -> &str {
@@ -45,6 +52,10 @@ impl Named for Enum {
         &self.sql_name
     }
 
+    fn text(&self) -> &str {
+        &self.sql_name.name
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -61,6 +72,10 @@ impl Named for Column {
         &self.sql_name
     }
 
+    fn text(&self) -> &str {
+        &self.sql_name
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -74,6 +89,10 @@ impl Named for EnumValue {
     type Key = Text;
 
     fn key(&self) -> &Text {
+        &self.text
+    }
+
+    fn text(&self) -> &str {
         &self.text
     }
 
@@ -122,8 +141,11 @@ impl<'a, T: Named<Key = Text>> Pairing<'a, T> {
 /// The renames that may apply to one list, each with its position in the caller's list.
 pub(super) type Applicable<'r> = [(usize, &'r Rename)];
 
-/// Matches two lists: decisions first, then equal database names, then hints, then equal names in the language. Gives the pairing and
-/// the positions of the decisions and hints that took effect.
+/// Matches two lists: decisions first, then hints of which the new name is new, then equal database names, then all other hints, then
+/// equal names in the language. Gives the pairing and the positions of the decisions and hints that took effect.
+///
+/// A hint whose new name is new cannot have done its work in an earlier migration, so that it decides even where its old name is used again.
+/// All others may have, and must do no harm.
 pub(super) fn pair<'a, T: Named>(
     old: &'a [T],
     new: &'a [T],
@@ -132,10 +154,25 @@ pub(super) fn pair<'a, T: Named>(
 ) -> (Pairing<'a, T>, Vec<usize>, Vec<usize>) {
     let mut matching = Matching { old, new, old_of: vec![None; new.len()], taken: vec![false; old.len()] };
     let used_decisions = matching.apply(decisions);
+    let mut used_hints = Vec::new();
+    loop {
+        // What a hint takes away is a new name for another one.
+        let news: Vec<_> = hints.iter().copied().filter(|(_, hint)| matching.is_new(&hint.to)).collect();
+        let used = matching.apply(&news);
+        if used.is_empty() {
+            break;
+        }
+        used_hints.extend(used);
+    }
     matching.by_key();
-    let used_hints = matching.apply(hints);
+    used_hints.extend(matching.apply(hints));
     matching.by_name();
     (matching.finish(), used_decisions, used_hints)
+}
+
+/// Whether both have the same name, be it the one in the database or the one in the schema language.
+pub(super) fn are_called_alike<T: Named>(one: &T, other: &T) -> bool {
+    one.key() == other.key() || one.name() == other.name()
 }
 
 /// A matching in the making, by positions.
@@ -162,6 +199,13 @@ impl<'a, T: Named> Matching<'a, T> {
             }
         }
         used
+    }
+
+    /// Whether the new side has something of this name, and nothing on the old side that is called like it is free.
+    fn is_new(&self, name: &str) -> bool {
+        let mut free = self.old.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        let called = self.new.iter().find(|thing| thing.is_called(name));
+        called.is_some_and(|thing| !free.any(|(known, _)| are_called_alike(known, thing)))
     }
 
     fn by_key(&mut self) {

@@ -25,7 +25,7 @@ pub(super) struct Pairs<'a> {
     /// The same renames backwards.
     pub(super) inverse: Vec<Rename>,
     /// Hints without effect.
-    pub(super) stale: Vec<Rename>,
+    pub(super) idle: Vec<Rename>,
     /// Decisions without effect.
     pub(super) unknown: Vec<Rename>,
 }
@@ -71,7 +71,7 @@ pub(super) fn resolve<'a>(old: &'a Schema, new: &'a Schema, renames: &Renames) -
         values,
         renames,
         inverse,
-        stale: hints.unused(),
+        idle: hints.unused(),
         unknown: decided.unused(),
     }
 }

@@ -6,7 +6,7 @@ use piccolo_runtime::sql::Dialect;
 
 use super::{Answered, Direction, Options, Plan, Question, Risk, answers, plan};
 use crate::change::{Decisions, Rename};
-use crate::diff::diff;
+use crate::diff::{IdleHint, diff};
 
 /// A migration that can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub struct Outcome {
     pub authored: Option<Authored>,
     /// What has to be decided.
     pub questions: Vec<Question>,
-    /// `was` hints that no longer say anything.
-    pub stale: Vec<Rename>,
+    /// `was` hints that had no effect, and why.
+    pub idle: Vec<IdleHint>,
     /// Decisions that fit nothing: mistyped, or made for another change.
     pub unused: Vec<String>,
 }
@@ -71,7 +71,7 @@ pub fn author(
     let mut outcome = Outcome {
         authored: None,
         questions: up.questions,
-        stale: forwards.stale.clone(),
+        idle: forwards.idle.clone(),
         unused: unknown.chain(up.unused).collect(),
     };
     if forwards.changes.is_empty() || !outcome.questions.is_empty() {

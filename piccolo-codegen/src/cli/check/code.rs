@@ -150,6 +150,10 @@ codes! {
         "What `diff` would have to ask is decided."
         "The schema is ahead of its migrations, and the way there loses data or could be a rename. With nothing else to find, the exit status is 3."
         "Run `piccolo-codegen diff` with the flags that the finding lists."
+    IdleHint "M0209" Warning
+        "Every `was` in the schema decides a rename, or did."
+        "One that names nothing in the snapshot is mistyped, and what it was meant for is planned without it. Two that give each other's names away could have been applied already, and decide nothing."
+        "Correct the old name, or remove the `was`; `piccolo-codegen diff --rename a=b --rename b=a` decides a swap."
 
     // Generated code.
     StaleCode "M0301" Error
@@ -236,6 +240,10 @@ codes! {
         "Migrations that the database has not run are listed."
         "Nothing is wrong."
         "`piccolo-codegen migration forwards` applies them."
+    OffSnapshot "M0705" Warning
+        "A database that has run all migrations holds what the snapshot says."
+        "The journal knows what was recorded, not what is there: a migration that was recorded with `--fake` although nobody had done its work, or a change by hand that a later migration covered, leaves a database that neither the program nor the next migration is made for. Where there is no scratch database to compare with, a note says so."
+        "The finding says what differs. Do by hand what is missing, as the migration's script says it, or put the difference into a migration."
 }
 
 impl std::fmt::Display for Code {

@@ -1,20 +1,28 @@
 //! A live database. It is only read.
 
 use piccolo_runtime::Engine;
-use piccolo_runtime::introspect;
+use piccolo_runtime::introspect::{self, Shape};
 use piccolo_runtime::migrate::{Migration, Migrations, Problem, State};
+use piccolo_runtime::schema::Schema;
 
 use super::Check;
-use super::code::Code;
+use super::code::{Code, Level};
 use super::finding::{Finding, Place};
 use crate::adopt;
-use crate::cli::database;
 use crate::cli::exit::Failure;
+use crate::cli::proof::scratch_url;
+use crate::cli::{database, replayed};
 use crate::migration::{MANIFEST_FILE, script_name};
 use crate::plan::Direction;
+use crate::proof::Grounds;
 
-/// Lists where the database stands, what was changed by hand, and what the schema language cannot say.
-pub(super) fn check(check: &mut Check<'_>, migrations: Vec<Migration>, url: &str) -> Result<(), Failure> {
+/// Lists where the database stands, what was changed by hand, where it is not what the snapshot says, and what the schema language cannot say.
+pub(super) fn check(
+    check: &mut Check<'_>,
+    migrations: Vec<Migration>,
+    snapshot: Option<&Schema>,
+    url: &str,
+) -> Result<(), Failure> {
     let migrations = Migrations::loaded(migrations);
     let shown = database::without_password(url);
     let looked = database::block_on(async {
@@ -53,8 +61,42 @@ pub(super) fn check(check: &mut Check<'_>, migrations: Vec<Migration>, url: &str
     for difference in verification.drift.iter().flatten() {
         check.found(Finding::new(Code::Drift, format!("{difference}\non {shown}")));
     }
+    let states = &verification.status.migrations;
+    let is_current = verification.status.problems.is_empty()
+        && !states.is_empty()
+        && states.iter().all(|(_, state)| matches!(state, State::Applied { .. }));
+    if let (Some(snapshot), true) = (snapshot, is_current) {
+        against_snapshot(check, &shape, snapshot, &shown)?;
+    }
     for note in adopt::objects(&shape) {
         check.found(Finding::new(Code::Unsaid, format!("{note}, on {shown}")).help(note.way_out));
+    }
+    Ok(())
+}
+
+/// Lists where the database, which has run everything, is not what the snapshot gives: the journal does not know whether what it says was done.
+fn against_snapshot(check: &mut Check<'_>, shape: &Shape, snapshot: &Schema, shown: &str) -> Result<(), Failure> {
+    let (dialect, url) = (shape.dialect, scratch_url(check.settings));
+    let compared = database::block_on(async {
+        let grounds = Grounds::open(&[dialect], url.as_deref()).await;
+        let compared = replayed::against(&grounds, dialect, shape, snapshot).await;
+        grounds.close().await;
+        Ok(compared)
+    })?;
+    match compared {
+        Ok(differences) => {
+            for difference in differences {
+                let message = format!("{}\non {shown}", difference.describe("the database", "the snapshot"));
+                check.found(Finding::new(Code::OffSnapshot, message));
+            }
+        }
+        Err(refutation) => {
+            let message = format!("{shown} was not compared with the snapshot: {refutation}");
+            let found = Finding::new(Code::OffSnapshot, message).level(Level::Note);
+            check.found(found.help(
+                "install PostgreSQL's programs, or name a server with `scratch_url` under `[database]` in piccolo.toml",
+            ));
+        }
     }
     Ok(())
 }

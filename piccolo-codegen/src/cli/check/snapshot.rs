@@ -7,6 +7,7 @@ use super::code::{Code, Level};
 use super::finding::{Finding, Place};
 use crate::change::Decisions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diff::Idleness;
 use crate::lower::Lowered;
 use crate::plan::{self, Options};
 use crate::project::{self, shown};
@@ -88,9 +89,14 @@ fn ahead(check: &mut Check<'_>, snapshot: &Schema, schema: &Lowered) {
             return;
         }
     };
-    for stale in &outcome.stale {
-        let found = Finding::new(Code::StaleHint, format!("`was` for {stale} has done its work"));
-        check.found(found.at(place.clone()).help("remove it from the schema"));
+    for hint in &outcome.idle {
+        let (code, help) = match hint.reason {
+            Idleness::Done => (Code::StaleHint, "remove it from the schema"),
+            Idleness::Unknown { .. } | Idleness::Ring | Idleness::Taken => {
+                (Code::IdleHint, "correct it, or remove it from the schema")
+            }
+        };
+        check.found(Finding::new(code, hint.to_string()).at(place.clone()).help(help));
     }
     for question in &outcome.questions {
         let mut found =

@@ -3,8 +3,8 @@
 //! The version that we may meet is the oldest that the driver's range allows, so what newer ones could do (NOT NULL and checks
 //! in place from 3.53) is rebuilt as well.
 
-use piccolo_runtime::ddl::{Unsupported, can_add_in_place, column_definition, is_row_number};
-use piccolo_runtime::schema::{Check, Column, Index, IndexKeyKind};
+use piccolo_runtime::ddl::{Unsupported, can_add_in_place, column_definition, conversion_expression, is_row_number};
+use piccolo_runtime::schema::{Check, Column, Conversion, Index, IndexKeyKind};
 use piccolo_runtime::sql::{Dialect, identifier};
 
 use super::Work;
@@ -26,9 +26,11 @@ pub(super) fn needs_rebuild(work: &Work<'_>, change: &ModifyTable<'_>) -> Result
             Alteration::AddColumn(column) => !can_add(work, change, column),
             Alteration::DropColumn(column) => !can_drop(change, column),
             Alteration::RenameColumn { from, to } => !is_same_definition(work, change, from, to)?,
-            // Values that are replaced are so even where both types are stored alike.
+            // Values that are replaced or looked at are so even where both types are stored alike.
             Alteration::ModifyColumn { from, to, .. } => {
-                work.answers.backfill(change.to, to).is_some() || !is_same_definition(work, change, from, to)?
+                work.answers.backfill(change.to, to).is_some()
+                    || refuses_values(from, to)
+                    || !is_same_definition(work, change, from, to)?
             }
             Alteration::AddCheck(check) | Alteration::DropCheck(check) | Alteration::RenameCheck { to: check, .. } => {
                 check.sqlite.is_some()
@@ -110,6 +112,13 @@ fn can_drop(change: &ModifyTable<'_>, column: &Column) -> bool {
     let indexed = from.indexes.iter().any(|index| !goes(index) && index_mentions(index, name));
     let checked = |check: &Check| check.sqlite.as_deref().is_some_and(|condition| mentions(condition, name));
     !listed && !indexed && !from.checks.iter().any(checked) && !is_row_number(name)
+}
+
+/// Whether the new type refuses values of the old one, which takes an expression that looks at each: what is in an array, or the digits of
+/// a float, is no business of the column's own definition.
+fn refuses_values(from: &Column, to: &Column) -> bool {
+    Conversion::between(&from.ty, &to.ty) == Conversion::Refusing
+        && conversion_expression(&from.ty, &to.ty, "", "", Dialect::Sqlite).is_some()
 }
 
 /// Whether the column is written in the same way on both sides, its name apart.

@@ -240,3 +240,86 @@ fn a_database_is_looked_at_where_one_is_named() {
         assert!(findings.status == 1 && message.contains("another application"), "{message}");
     });
 }
+
+#[test]
+fn a_migration_that_was_recorded_but_not_done_is_found_on_the_database() {
+    piccolo_tests::on_both(async |db| {
+        let project = begun_on_both(SCHEMA);
+        db.execute("SELECT 1").await;
+        project.run(&["migration", "forwards", "--url", db.url()]).exits(0);
+        replace(&project, "schema.piccolo", "    manager:", "    members: Integer(null)\n    manager:");
+        project.run(&["diff", "--name", "second"]).exits(0);
+        let look = || Findings::of(&project, &["--no-replay", "--url", db.url()]);
+        // What has not run is pending, and no more is missing.
+        assert_eq!((look().at("warning"), look().at("note")), (vec![], vec!["M0704"]));
+        project.run(&["migration", "forwards", "--fake", "--url", db.url()]).exits(0);
+        let findings = look();
+        assert_eq!((findings.status, findings.at("warning")), (0, vec!["M0705"]));
+        let (_, message) = findings.one("M0705");
+        assert!(message.contains("column `members`") && message.contains("only in the snapshot"), "{message}");
+        // What only a database knows is none of the snapshot's business.
+        db.execute("ALTER TABLE band ADD COLUMN members integer").await;
+        db.execute("CREATE VIEW names AS SELECT name FROM band").await;
+        if db.dialect() == piccolo_runtime::sql::Dialect::Postgres {
+            assert!(!look().at("warning").contains(&"M0705"), "{:#?}", look());
+        }
+    });
+}
+
+#[test]
+fn a_hint_that_says_nothing_is_told_from_one_that_did_its_work() {
+    let project = begun(SCHEMA);
+    replace(&project, "schema.piccolo", "    manager:", "    title: Text(null, was = \"nmae\")\n    manager:");
+    let findings = Findings::of(&project, &[]);
+    assert_eq!((findings.at("warning"), findings.at("note")), (vec!["M0209"], vec![]));
+    let (_, message) = findings.one("M0209");
+    assert!(message.contains("nothing in the snapshot is called `nmae`; did you mean `name`?"), "{message}");
+    let outcome = project.run(&["diff", "--dry-run"]).exits(0).says("did you mean `name`?");
+    assert!(!outcome.stderr.contains("has done its work"), "{outcome}");
+    // Once its name is right, it decides, although that name is used again.
+    replace(&project, "schema.piccolo", "nmae", "name");
+    replace(&project, "schema.piccolo", "title: Text(null", "title: Varchar(length = 50");
+    replace(&project, "schema.piccolo", "    name: Varchar(length = 50)\n    title", "    name: Text(null)\n    title");
+    let outcome = project.run(&["diff", "--name", "second"]).exits(0);
+    assert!(!outcome.stderr.contains("hint"), "{outcome}");
+    let script = project.read(&format!("migrations/{}/up.sqlite.sql", ids(&project)[1]));
+    assert!(script.contains("RENAME COLUMN \"name\" TO \"title\""), "{script}");
+    let findings = Findings::of(&project, &[]);
+    assert_eq!((findings.at("warning"), findings.at("note")), (vec![], vec!["M0206"]));
+}
+
+#[test]
+fn elements_that_do_not_fit_stop_the_migration_on_both_engines() {
+    piccolo_tests::on_both(async |db| {
+        let project = begun_on_both(
+            "table Thing {\n    numbers: Array(BigInt)\n    words: Array(Text)\n    x: DoublePrecision\n}\n",
+        );
+        db.execute("SELECT 1").await;
+        let forwards = ["migration", "forwards", "--url", db.url()];
+        project.run(&forwards).exits(0);
+        let is_sqlite = db.dialect() == piccolo_runtime::sql::Dialect::Sqlite;
+        let rows = if is_sqlite {
+            ["'[1]', '[\"abc\"]'", "'[5000000000]', '[]'", "'[]', '[\"abcdefgh\"]'"]
+        } else {
+            ["'{1}', '{abc}'", "'{5000000000}', '{}'", "'{}', '{abcdefgh}'"]
+        };
+        project.write(
+            "schema.piccolo",
+            "table Thing {\n    numbers: Array(Integer)\n    words: Array(Varchar(length = 3))\n    x: Real\n}\n",
+        );
+        let allow = ["narrow:thing.numbers", "narrow:thing.words", "narrow:thing.x"];
+        let mut diff = vec!["diff", "--name", "second"];
+        allow.iter().for_each(|what| diff.extend(["--allow", what]));
+        project.run(&diff).exits(0);
+        db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({}, 0.5)", rows[0])).await;
+        for row in &rows[1..] {
+            db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({row}, 0.5)")).await;
+            let outcome = project.run(&forwards).exits(1);
+            if is_sqlite {
+                assert!(outcome.stderr.contains("thing"), "{outcome}");
+            }
+            db.execute("DELETE FROM thing WHERE id > 1").await;
+        }
+        project.run(&forwards).exits(0);
+    });
+}
