@@ -252,15 +252,21 @@ fn a_migration_that_was_recorded_but_not_done_is_found_on_the_database() {
         let look = || Findings::of(&project, &["--no-replay", "--url", db.url()]);
         // What has not run is pending, and no more is missing.
         assert_eq!((look().at("warning"), look().at("note")), (vec![], vec!["M0704"]));
-        project.run(&["migration", "forwards", "--fake", "--url", db.url()]).exits(0);
+        project.run(&["migration", "forwards", "--fake", "--yes", "--url", db.url()]).exits(0);
         let findings = look();
         assert_eq!((findings.status, findings.at("warning")), (0, vec!["M0705"]));
         let (_, message) = findings.one("M0705");
         assert!(message.contains("column `members`") && message.contains("only in the snapshot"), "{message}");
-        // What only a database knows is none of the snapshot's business.
-        db.execute("ALTER TABLE band ADD COLUMN members integer").await;
-        db.execute("CREATE VIEW names AS SELECT name FROM band").await;
         if db.dialect() == piccolo_runtime::sql::Dialect::Postgres {
+            // Where there is nothing to compare with, that is said.
+            let mut command = project.command();
+            command.env("PICCOLO_SCRATCH_URL", "postgres://nobody@localhost:1/nowhere");
+            command.args(["--format", "json", "check", "--no-replay", "--url", db.url()]);
+            let findings = Findings::from(Outcome::of(&mut command));
+            assert_eq!((findings.at("warning"), findings.at("note")), (vec![], vec!["M0705"]), "{findings:#?}");
+            // Once the work is done by hand, nothing is missing; what only a database knows is none of the snapshot's business.
+            db.execute("ALTER TABLE band ADD COLUMN members integer").await;
+            db.execute("CREATE VIEW names AS SELECT name FROM band").await;
             assert!(!look().at("warning").contains(&"M0705"), "{:#?}", look());
         }
     });
@@ -299,9 +305,9 @@ fn elements_that_do_not_fit_stop_the_migration_on_both_engines() {
         project.run(&forwards).exits(0);
         let is_sqlite = db.dialect() == piccolo_runtime::sql::Dialect::Sqlite;
         let rows = if is_sqlite {
-            ["'[1]', '[\"abc\"]'", "'[5000000000]', '[]'", "'[]', '[\"abcdefgh\"]'"]
+            ["'[1]', '[\"abc\"]', 0.5", "'[5000000000]', '[]', 0.5", "'[]', '[\"abcdefgh\"]', 0.5", "'[]', '[]', 0.1"]
         } else {
-            ["'{1}', '{abc}'", "'{5000000000}', '{}'", "'{}', '{abcdefgh}'"]
+            ["'{1}', '{abc}', 0.5", "'{5000000000}', '{}', 0.5", "'{}', '{abcdefgh}', 0.5", "'{}', '{}', 0.1"]
         };
         project.write(
             "schema.piccolo",
@@ -311,12 +317,12 @@ fn elements_that_do_not_fit_stop_the_migration_on_both_engines() {
         let mut diff = vec!["diff", "--name", "second"];
         allow.iter().for_each(|what| diff.extend(["--allow", what]));
         project.run(&diff).exits(0);
-        db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({}, 0.5)", rows[0])).await;
+        db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({})", rows[0])).await;
         for row in &rows[1..] {
-            db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({row}, 0.5)")).await;
+            db.execute(&format!("INSERT INTO thing (numbers, words, x) VALUES ({row})")).await;
             let outcome = project.run(&forwards).exits(1);
             if is_sqlite {
-                assert!(outcome.stderr.contains("thing"), "{outcome}");
+                assert!(outcome.stderr.contains("does not fit"), "{outcome}");
             }
             db.execute("DELETE FROM thing WHERE id > 1").await;
         }
