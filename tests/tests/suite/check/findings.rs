@@ -247,7 +247,7 @@ fn a_migration_that_was_recorded_but_not_done_is_found_on_the_database() {
         let project = begun_on_both(SCHEMA);
         db.execute("SELECT 1").await;
         project.run(&["migration", "forwards", "--url", db.url()]).exits(0);
-        replace(&project, "schema.piccolo", "    manager:", "    members: Integer(null)\n    manager:");
+        replace(&project, "schema.piccolo", "    manager:", "    members: BigInt(null)\n    manager:");
         project.run(&["diff", "--name", "second"]).exits(0);
         let look = || Findings::of(&project, &["--no-replay", "--url", db.url()]);
         // What has not run is pending, and no more is missing.
@@ -265,7 +265,7 @@ fn a_migration_that_was_recorded_but_not_done_is_found_on_the_database() {
             let findings = Findings::from(Outcome::of(&mut command));
             assert_eq!((findings.at("warning"), findings.at("note")), (vec![], vec!["M0705"]), "{findings:#?}");
             // Once the work is done by hand, nothing is missing; what only a database knows is none of the snapshot's business.
-            db.execute("ALTER TABLE band ADD COLUMN members integer").await;
+            db.execute("ALTER TABLE band ADD COLUMN members bigint").await;
             db.execute("CREATE VIEW names AS SELECT name FROM band").await;
             assert!(!look().at("warning").contains(&"M0705"), "{:#?}", look());
         }
