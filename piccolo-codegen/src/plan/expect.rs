@@ -142,7 +142,11 @@ impl Expecting<'_, '_> {
         let value = identifier(&to.sql_name);
         let changed = enum_values::of(from, self.changes);
         if !retyped {
-            return if to.ty.enumeration().is_some() { self.enum_value(changed, &value) } else { (Origin::Kept, value) };
+            return if to.ty.enumeration().is_some() {
+                self.enum_value(changed, &value)
+            } else {
+                (Origin::Kept, value)
+            };
         }
         let value = self.left(from, changed, value);
         if to.ty.enumeration().is_some() {

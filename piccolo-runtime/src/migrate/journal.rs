@@ -47,6 +47,11 @@ pub(crate) fn migrations(dialect: Dialect) -> String {
     format!("SELECT id, checksum, {applied_at}, faked FROM {MIGRATION_TABLE} ORDER BY applied_at, id")
 }
 
+/// The query for the ids of all migrations that are applied.
+pub(crate) fn applied() -> String {
+    format!("SELECT id FROM {MIGRATION_TABLE}")
+}
+
 /// The query for all steps: migration, direction, number, checksum, statements, whether it is done, whether it runs in batches.
 pub(crate) fn steps() -> String {
     format!(

@@ -9,6 +9,7 @@ mod failure;
 mod lock;
 mod order;
 mod pause;
+mod premise;
 mod preview;
 mod repair;
 mod report;

@@ -8,9 +8,10 @@ use super::event::Event;
 use super::failure;
 use super::lock::Lock;
 use super::pause::Backoff;
+use super::premise::Premise;
 use super::session::{Session, progress_in};
 use super::step_sql::{Place, settings, steps};
-use crate::ask::run;
+use crate::ask::{all, run};
 use crate::migrate::file::{Batches, Mode, Step};
 use crate::migrate::functions::Functions;
 use crate::migrate::history::Entry;
@@ -36,6 +37,8 @@ pub(super) struct Runner<'a> {
     /// For how long a step is tried again when it could not get a lock.
     pub(super) patience: Duration,
     pub(super) tell: &'a (dyn Fn(Event) + Send + Sync),
+    /// What the choice of migrations rests on.
+    pub(super) premise: Premise,
 }
 
 /// What an attempt at a step came to.
@@ -71,13 +74,7 @@ impl Runner<'_> {
             }
             let place = Place::after(entry, direction, progress.done);
             if let Some(step) = place.step.filter(|step| told.is_none_or(|(number, _)| number != step.number)) {
-                (self.tell)(Event::Step {
-                    id: entry.id.clone(),
-                    direction,
-                    number: step.number,
-                    of: steps(entry, direction).len(),
-                    title: step.title.clone(),
-                });
+                self.tell_step(&place, step);
                 told = Some((step.number, self.estimate(step).await?));
             }
             let ran = self.persist(&place, progress.done).await?;
@@ -87,10 +84,17 @@ impl Runner<'_> {
             }
             done_here |= ran != Ran::Nothing;
         }
+        self.premise.note(&entry.id, direction);
         if done_here {
             (self.tell)(Event::Done { id: entry.id.clone(), direction, took: started.elapsed() });
         }
         Ok(done_here)
+    }
+
+    fn tell_step(&self, place: &Place<'_>, step: &Step) {
+        let of = steps(place.entry, place.direction).len();
+        let (number, title) = (step.number, step.title.clone());
+        (self.tell)(Event::Step { id: place.entry.id.clone(), direction: place.direction, number, of, title });
     }
 
     /// How many rows a step in batches will have, where that can be known without reading them.
@@ -123,9 +127,7 @@ impl Runner<'_> {
     /// Tries a step once in a transaction with its journal row, and with SQLite's foreign keys suspended around that where it asks for it:
     /// inside of a transaction the pragma does nothing.
     async fn together(&self, place: &Place<'_>, done: usize) -> Result<Ran, Fault> {
-        let suspend =
-            self.session.dialect() == Dialect::Sqlite && place.step.is_some_and(|step| step.foreign_keys_suspended);
-        if !suspend {
+        if !place.suspends(self.session.dialect()) {
             return Box::pin(self.transaction(place, done)).await;
         }
         self.session.suspended(async || Box::pin(self.transaction(place, done)).await).await
@@ -157,11 +159,32 @@ impl Runner<'_> {
         if progress.is_complete(place.direction) || progress.done != done {
             return Ok(Ran::Nothing);
         }
+        if done == 0 {
+            let applied = all(transaction, journal::applied(), |row| row.get(0)).await.map_err(Fault::plain)?;
+            self.premise.holds(place, applied.into_iter().collect()).map_err(Fault::plain)?;
+        }
+        if let Some((step, batches)) = place.step.and_then(|step| Some((step, step.batches.as_ref()?))) {
+            return Box::pin(self.batch(transaction, place, (step, batches))).await;
+        }
+        // A step of a file that was changed since may have begun in another way.
+        if let Some(step) = place.step.filter(|_| progress.begun) {
+            let forget = journal::forget_step(&place.entry.id, place.direction, step.number);
+            run(transaction, forget).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
+        }
+        let mut place = *place;
+        self.step(transaction, &place).await?;
+        while let Some(next) = place.joined(dialect) {
+            place = next;
+            place.step.into_iter().for_each(|step| self.tell_step(&place, step));
+            self.step(transaction, &place).await?;
+        }
+        Ok(Ran::Step)
+    }
+
+    /// Runs a step in a transaction, and writes its row of the journal.
+    async fn step(&self, transaction: &Transaction, place: &Place<'_>) -> Result<(), Fault> {
         if let Some(step) = place.step {
-            if let Some(batches) = &step.batches {
-                return Box::pin(self.batch(transaction, place, (step, batches))).await;
-            }
-            if dialect == Dialect::Sqlite && step.foreign_keys_suspended {
+            if self.session.dialect() == Dialect::Sqlite && step.foreign_keys_suspended {
                 Box::pin(self.guarded(transaction, place, step)).await?;
             } else {
                 Box::pin(self.statements(transaction, place, step)).await?;
@@ -174,7 +197,7 @@ impl Runner<'_> {
         for statement in place.bookkeeping() {
             run(transaction, statement).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
         }
-        Ok(Ran::Step)
+        Ok(())
     }
 
     /// Runs the next batch of a step, the first one after having looked where the walk will end.
@@ -246,9 +269,19 @@ impl Runner<'_> {
             lock.check().await.map_err(Fault::plain)?;
         }
         let Some(statement) = step.statements.first() else { return Ok(Ran::Nothing) };
-        let left = if self.session.progress(place.entry, direction).await.map_err(Fault::plain)?.begun {
+        let progress = self.session.progress(place.entry, direction).await.map_err(Fault::plain)?;
+        if progress.done == 0 {
+            self.premise.holds(place, self.session.applied().await.map_err(Fault::plain)?).map_err(Fault::plain)?;
+        }
+        let left = if progress.begun {
             concurrently::left_behind(&self.session, statement).await.map_err(Fault::plain)?
         } else {
+            // Once the step has begun, an index of its name is taken for what it has left.
+            let taken = concurrently::taken(&self.session, statement).await.map_err(Fault::plain)?;
+            if let Some(cause) = taken {
+                let told = failure::of_statement(place, statement, &cause, self.session.dialect());
+                return Err(Fault::new(&cause, told));
+            }
             let record = journal::record_step(id, direction, step, false);
             self.session.execute(record).await.map_err(|error| Fault::in_step(place, &error, JOURNAL))?;
             concurrently::Left::Nothing

@@ -42,6 +42,16 @@ pub(super) async fn left_behind(session: &Session, statement: &Statement) -> Res
     })
 }
 
+/// The error for an index that a step builds and whose name another one has, of which nobody could tell later that the step has not built it.
+pub(super) async fn taken(session: &Session, statement: &Statement) -> Result<Option<Error>> {
+    let Some(Concurrent::Create { index, table }) = concurrent(statement, session.dialect()) else { return Ok(None) };
+    let found = state(session, &index, &table).await?;
+    Ok(found.map(|(_, name)| Error::Database {
+        code: Some("42P07".to_owned()),
+        message: format!("the table has an index {name} already, which this migration has not built"),
+    }))
+}
+
 /// Runs a statement, for as long as it takes, and looks at its result. What waits for a concurrent build is nobody, so no timeout cuts
 /// it off.
 pub(super) async fn run(session: &Session, statement: &Statement) -> Result<()> {

@@ -85,19 +85,28 @@ pub(super) fn of_step(place: &Place<'_>, what: &str, cause: Option<Error>) -> Er
     let (step, rest) = match place.step {
         Some(step) => {
             let title = step.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
+            let kept = if place.first < step.number {
+                format!(
+                    "nothing of steps {} to {} was kept; the next run begins with the first of them",
+                    place.first, step.number
+                )
+            } else {
+                "nothing of this step was kept; the next run begins with it".to_owned()
+            };
             let step_of = format!("step {} of {}{title}", step.number, steps(place.entry, place.direction).len());
             let rest = match step.mode {
                 Mode::Transaction if step.batches.is_some() => {
-                    "the batches before this one are kept; the next run goes on after them"
+                    "the batches before this one are kept; the next run goes on after them".to_owned()
                 }
-                Mode::Transaction => "nothing of this step was kept; the next run begins with it",
+                Mode::Transaction => kept,
                 Mode::NoTransaction => {
                     "the step runs outside of a transaction; the next run looks at what it left and begins with it"
+                        .to_owned()
                 }
             };
             (step_of, rest)
         }
-        None => ("the end".to_owned(), "nothing of this was kept; the next run begins here"),
+        None => ("the end".to_owned(), "nothing of this was kept; the next run begins here".to_owned()),
     };
     Error::Migration {
         id: Some(place.entry.id.clone()),

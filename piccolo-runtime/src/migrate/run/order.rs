@@ -6,6 +6,7 @@ use super::apply::Runner;
 use super::baseline::{self, Baseline};
 use super::event::Event;
 use super::lock::Lock;
+use super::premise::Premise;
 use super::preview::preview;
 use super::report::{Preview, Report, Status, Verification};
 use super::session::Session;
@@ -48,13 +49,15 @@ impl Order<'_> {
     pub(in crate::migrate) async fn run(&self, direction: Direction, target: &Target) -> Result<Report> {
         let session = Session::open(self.engine).await?;
         // What the caller asked for is what was open when it asked, whatever another runner does before our turn.
+        let premise = Premise::new(session.applied().await?);
         let asked = select(&self.standing(&session).await?, direction, target)?;
         let mut report = Report { direction, migrations: Vec::new() };
         if asked.is_empty() {
             return Ok(report);
         }
         let lock = self.lock().await?;
-        let mut runner = Runner { session, lock, functions: self.functions, patience: self.patience, tell: self.tell };
+        let Self { functions, patience, tell, .. } = *self;
+        let mut runner = Runner { session, lock, functions, patience, tell, premise };
         let result = Box::pin(self.run_locked(&mut runner, direction, &asked, &mut report)).await;
         let released = match runner.lock.take() {
             Some(lock) => lock.release().await,

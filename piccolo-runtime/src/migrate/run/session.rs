@@ -1,5 +1,7 @@
 //! The runner's own connection, and the journal as read through it.
 
+use std::collections::BTreeSet;
+
 use crate::ask::{all, first, run};
 use crate::engine::{Connection, Decode, Engine, RowRef};
 use crate::migrate::history::Entry;
@@ -94,6 +96,14 @@ impl Session {
         })
         .await?;
         Ok(Journal { migrations, steps })
+    }
+
+    /// The ids of all migrations that are applied.
+    pub(super) async fn applied(&self) -> Result<BTreeSet<String>> {
+        if !self.has_journal().await? {
+            return Ok(BTreeSet::new());
+        }
+        Ok(all(&self.connection, journal::applied(), |row| row.get(0)).await?.into_iter().collect())
     }
 
     /// Whether the journal's tables exist.

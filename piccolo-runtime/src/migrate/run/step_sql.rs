@@ -18,12 +18,33 @@ pub(super) struct Place<'a> {
     pub(super) direction: Direction,
     /// The step; `None` is the end of a file whose last step ran in an earlier run or outside of a transaction.
     pub(super) step: Option<&'a Step>,
+    /// The number of the first step in the same transaction.
+    pub(super) first: u32,
 }
 
 impl<'a> Place<'a> {
     /// The place behind `done` steps.
     pub(super) fn after(entry: &'a Entry, direction: Direction, done: usize) -> Self {
-        Self { entry, direction, step: steps(entry, direction).get(done) }
+        let step = steps(entry, direction).get(done);
+        Self { entry, direction, step, first: step.map_or(0, |step| step.number) }
+    }
+
+    /// The step after this one, where it belongs into the same transaction: on SQLite renames and the rebuilds that follow are written apart,
+    /// because what hangs on a table has to have its new names before it is kept across a rebuild, and would leave half of a change where the
+    /// second one fails.
+    pub(super) fn joined(&self, dialect: Dialect) -> Option<Self> {
+        let step = self.step.filter(|_| dialect == Dialect::Sqlite)?;
+        let next = steps(self.entry, self.direction).get(to_usize(step.number))?;
+        let is_whole = |step: &Step| step.mode == Mode::Transaction && step.batches.is_none();
+        let fit = |step: &Step| step.foreign_keys_suspended || only_renames(step);
+        let belong = [step, next].into_iter().all(|step| is_whole(step) && fit(step));
+        belong.then_some(Self { step: Some(next), ..*self })
+    }
+
+    /// Whether SQLite's foreign keys have to be suspended around the transaction.
+    pub(super) fn suspends(&self, dialect: Dialect) -> bool {
+        let suspended = self.step.is_some_and(|step| step.foreign_keys_suspended);
+        dialect == Dialect::Sqlite && (suspended || self.joined(dialect).is_some_and(|next| next.suspends(dialect)))
     }
 
     /// Whether the migration is complete after this step's transaction.
@@ -64,6 +85,16 @@ impl<'a> Place<'a> {
             (Direction::Forwards | Direction::Backwards, _) => step.into_iter().chain(migration).collect(),
         }
     }
+}
+
+/// Whether a step does nothing but rename tables and columns, which SQLite does in the same way with foreign keys on and off.
+fn only_renames(step: &Step) -> bool {
+    step.normal_statements().all(|sql| {
+        let mut words = sql.split_whitespace().map(str::to_ascii_uppercase);
+        words.next().as_deref() == Some("ALTER")
+            && words.next().as_deref() == Some("TABLE")
+            && words.any(|word| word == "RENAME")
+    })
 }
 
 /// The steps of the file for this direction.

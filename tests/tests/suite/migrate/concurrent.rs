@@ -198,3 +198,75 @@ fn a_migration_of_a_late_branch_is_applied_although_newer_ones_are() {
         assert_eq!(tables(db).await, "mine,theirs");
     });
 }
+
+/// The third of three migrations was once applied without its parents.
+#[test]
+fn what_another_run_has_undone_in_the_meantime_is_not_built_upon() {
+    on(Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        let slow = Migrations::loaded(
+            three()
+                .list()
+                .iter()
+                .map(|one| {
+                    let down = format!("SELECT pg_sleep(1); {}", one.postgres.as_ref().unwrap().down);
+                    migration(
+                        &one.id,
+                        &one.parents.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+                        &one.postgres.as_ref().unwrap().up,
+                        &down,
+                    )
+                })
+                .collect(),
+        );
+        slow.forwards_to(&engine, 2).await.unwrap();
+        let other = open(db).await;
+        let back = tokio::spawn(async move { slow.backwards(&other, "all").await });
+        let sleeps =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        while db.text(sleeps).await == "0" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let error = three().forwards(&engine).await.unwrap_err().to_string();
+        back.await.unwrap().unwrap();
+        assert!(error.contains(&format!("another run has undone {} and 1 more in the meantime", IDS[0])), "{error}");
+        assert_eq!((tables(db).await.as_str(), journal(db).await.as_str()), ("", ""));
+        three().forwards(&engine).await.unwrap();
+    });
+}
+
+/// An index of that name was taken for the migration's own when it ran again.
+#[test]
+fn an_index_that_somebody_else_has_built_is_not_taken_for_the_migrations_own() {
+    on(Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); CREATE INDEX one_name_idx ON one (id)").await;
+        let up = "-- piccolo: step no-transaction\nCREATE INDEX CONCURRENTLY one_name_idx ON one (name);";
+        for _ in 0..2 {
+            let error = only(up, "DROP INDEX one_name_idx;").forwards(&engine).await.unwrap_err().to_string();
+            assert!(error.contains("the table has an index one_name_idx already"), "{error}");
+        }
+        // Nothing has begun, so that the migration can be changed.
+        let other = "-- piccolo: step\nDROP INDEX one_name_idx;\n".to_owned() + up;
+        only(&other, "DROP INDEX one_name_idx;").forwards(&engine).await.unwrap();
+        assert!(db.text("SELECT pg_get_indexdef('one_name_idx'::regclass)").await.ends_with("(name)"));
+    });
+}
+
+/// The step that failed outside of a transaction is in the journal as begun, and another one may have its number by now.
+#[test]
+fn a_migration_whose_first_step_failed_outside_of_a_transaction_can_be_mended() {
+    on(Dialect::Postgres, async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE one (id bigint PRIMARY KEY, name text); INSERT INTO one VALUES (1, 'a'), (2, 'a')")
+            .await;
+        let up = "-- piccolo: step no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_name_key ON one (name);";
+        only(up, "DROP INDEX one_name_key;").forwards(&engine).await.unwrap_err();
+        let mended = "-- piccolo: step\nDELETE FROM one WHERE id = 2; DROP INDEX one_name_key;\n".to_owned() + up;
+        only(&mended, "DROP INDEX one_name_key;").forwards(&engine).await.unwrap();
+        assert_eq!(
+            db.text("SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'one_name_key'::regclass").await,
+            "true"
+        );
+    });
+}

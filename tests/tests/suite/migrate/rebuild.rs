@@ -280,3 +280,50 @@ fn a_rebuild_without_a_migration_is_as_safe() {
         piccolo_runtime::migrate::run_steps(&engine, &lossy).await.unwrap_err();
     });
 }
+
+/// A unique that fails once left the table renamed, with no way forwards and none back.
+#[test]
+fn renames_and_the_rebuild_after_them_are_one() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(LIVE).await;
+        db.execute("INSERT INTO band (name) VALUES ('same'), ('same')").await;
+        let engine = open(db).await;
+        let rename = |from: &str, to: &str| {
+            format!("-- piccolo: step\n-- Rename what changes its name.\nALTER TABLE \"{from}\" RENAME TO \"{to}\";\n")
+        };
+        let rebuild = |table: &str, key: &str| {
+            REBUILD
+                .replace("rebuild band", &format!("rebuild {table}"))
+                .replace("\"_piccolo_new_band\"", "\"_piccolo_new\"")
+                .replace("\"band\"", &format!("\"{table}\""))
+                .replace("\"name\" TEXT NOT NULL", &format!("\"name\" TEXT NOT NULL{key}"))
+        };
+        let up = |key: &str| format!("{}{}", rename("band", "act"), rebuild("act", key));
+        let down = |key: &str| format!("{}{}", rename("act", "band"), rebuild("band", key));
+        let counted = counts(db).await;
+        let names = "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE name IN ('band', 'act') ORDER BY name)";
+        let error = only(&up(" UNIQUE"), "SELECT 1;").forwards(&engine).await.unwrap_err().to_string();
+        assert!(error.contains("step 2 of 2") && error.contains("nothing of steps 1 to 2 was kept"), "{error}");
+        assert_eq!(
+            (counts(db).await, db.text(names).await.as_str(), journal(db).await.as_str()),
+            (counted, "band", "")
+        );
+        assert_eq!(db.text("SELECT count(*) FROM piccolo_migration_step").await, "0");
+        // The way back likewise; both are told.
+        let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let hear = std::sync::Arc::clone(&told);
+        let right = only(&up(""), &down(" UNIQUE")).observe(move |event| {
+            if let piccolo_runtime::migrate::Event::Step { number, .. } = event {
+                hear.lock().unwrap().push(number);
+            }
+        });
+        right.forwards(&engine).await.unwrap();
+        assert_eq!(db.text(names).await, "act");
+        right.backwards(&engine, "all").await.unwrap_err();
+        assert_eq!(db.text(names).await, "act");
+        assert_eq!(*told.lock().unwrap(), [1, 2, 1, 2]);
+        db.execute("DELETE FROM act WHERE name = 'same'").await;
+        right.backwards(&engine, "all").await.unwrap();
+        assert_eq!((db.text(names).await.as_str(), journal(db).await.as_str()), ("band", ""));
+    });
+}
