@@ -44,6 +44,12 @@ pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
     unique_sets(table).iter().any(|set| set.contains(&&column.sql_name))
 }
 
+/// Whether the value of this column goes by the number of its row: it has to differ, or another one of its key has to, and both point to one row.
+pub(super) fn is_numbered(table: &Table, column: &Column) -> bool {
+    let differs = |name: &Text| table.column(name).is_some_and(|column| must_differ(table, column));
+    must_differ(table, column) || key_of(table, column).is_some_and(|key| key.columns.iter().any(differs))
+}
+
 /// Whether no two rows may have the same value in this column, whatever else they have.
 pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
     unique_sets(table).iter().any(|set| **set == [&column.sql_name])

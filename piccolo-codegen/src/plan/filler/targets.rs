@@ -5,7 +5,7 @@ use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Sch
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, of_subquery, qualified};
 
 use super::keys::key_of;
-use super::{Place, distinct_value, expression, must_differ, room};
+use super::{Place, distinct_value, expression, is_numbered, must_differ, room};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -26,9 +26,12 @@ pub(in crate::plan) fn targets(
 ) -> Vec<(String, String)> {
     let added = changes.tables.iter().filter_map(TableChange::added).collect();
     let mut giving = Giving { schema, added, changing, answers, dialect, statements: Vec::new(), filled: Vec::new() };
-    for change in changes.tables.iter().filter_map(TableChange::modified) {
-        for key in change.to.foreign_keys.iter() {
-            giving.refilled(change, key);
+    // A table gets its rows once: first for keys by which rows have to differ, which want a row for each.
+    for each in [true, false] {
+        for change in changes.tables.iter().filter_map(TableChange::modified) {
+            for key in change.to.foreign_keys.iter().filter(|key| differ(change.to, key) == each) {
+                giving.refilled(change, key);
+            }
         }
     }
     if answers.makes_up() {
@@ -41,6 +44,11 @@ pub(in crate::plan) fn targets(
         }
     }
     giving.statements
+}
+
+/// Whether the values of a key have to differ from row to row.
+fn differ(table: &Table, key: &ForeignKey) -> bool {
+    key.columns.iter().filter_map(|name| table.column(name)).any(|column| must_differ(table, column))
 }
 
 /// The statements in the making.
@@ -70,9 +78,7 @@ impl<'g> Giving<'g> {
         if let Some(target) = self.added(&key.target)
             && key.columns.iter().all(|name| self.is_made_up(table, name))
         {
-            let each =
-                key.columns.iter().filter_map(|name| table.column(name)).any(|column| must_differ(table, column));
-            self.rows(target, &table.sql_name, each, &key.target_columns);
+            self.rows(target, &table.sql_name, differ(table, key), &key.target_columns);
         }
     }
 
@@ -198,7 +204,7 @@ impl<'g> Giving<'g> {
         while !waiting.is_empty() {
             let is_free = |column: &&Column| !waiting.iter().any(|other| leads_to(column, other));
             let column = waiting.remove(waiting.iter().position(is_free).unwrap_or_default());
-            let row = number.filter(|_| must_differ(table, column));
+            let row = number.filter(|_| is_numbered(table, column));
             let own = |other: &Column| {
                 let name = identifier(&other.sql_name);
                 let place = names.iter().position(|given| *given == name)?;

@@ -152,7 +152,7 @@ impl<'w> Copy<'w> {
 
     /// A value that the column takes.
     fn made_up(&self, to: &Column) -> String {
-        let row = filler::must_differ(self.change.to, to).then(|| self.row_number());
+        let row = filler::is_numbered(self.change.to, to).then(|| self.row_number());
         let own = |other: &Column| self.own(other).ok().flatten();
         let place = Place {
             schema: self.work.new,

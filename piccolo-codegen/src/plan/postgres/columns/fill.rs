@@ -243,7 +243,7 @@ const PLACE: &str = "_piccolo_place";
 impl<'c, 'a> Fill<'c, 'a> {
     fn of(column: &'c Altered<'c, 'a>, backfill: &Backfill) -> Result<Self, Unsupported> {
         let table = column.change.to;
-        let numbered = *backfill == Backfill::Filler && filler::must_differ(table, column.column);
+        let numbered = *backfill == Backfill::Filler && filler::is_numbered(table, column.column);
         let row = numbered.then(|| format!("{ROWS}.{NUMBER}"));
         let mut value = column.value(backfill, row.as_deref())?;
         let spelled = if let Retype::Decide { spelled } = &column.retype { Some(spelled.as_str()) } else { None };
@@ -335,7 +335,7 @@ impl Altered<'_, '_> {
                 return Some(format!("{}.{}", self.table, identifier(&other.sql_name)));
             }
             // Its value is given in the same statement, which numbers the rows for it.
-            let row = filler::must_differ(table, other).then(|| format!("{ROWS}.{NUMBER}"));
+            let row = filler::is_numbered(table, other).then(|| format!("{ROWS}.{NUMBER}"));
             Some(if depth < DEEPEST {
                 self.made_up(other, row.as_deref(), depth + 1)
             } else {
