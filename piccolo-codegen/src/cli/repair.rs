@@ -1,8 +1,10 @@
 //! `repair`: edits the journal of a database, and nothing else of it.
 
+mod half;
+
 use clap::Args;
 use piccolo_runtime::Error;
-use piccolo_runtime::migrate::{Migrations, Repair, RepairPlan};
+use piccolo_runtime::migrate::{Migrations, Repair, RepairPlan, history};
 use serde_json::json;
 
 use super::database;
@@ -64,12 +66,21 @@ async fn repair(
 ) -> Outcome {
     let mut repairs = arguments.repairs();
     if repairs.is_empty() {
-        let problems = migrations.status(engine).await?.problems;
+        let status = migrations.status(engine).await?;
+        let problems = status.problems;
         repairs = Repair::of_problems(&problems);
         if let (true, Some(problem)) = (repairs.is_empty(), problems.first()) {
             return Err(Failure::new(format!(
                 "this is nothing that an edit of the journal could settle:\n{}",
                 Error::from(problem.clone())
+            )));
+        }
+        let history = history::read(migrations.list(), engine.dialect()).map_err(Error::from)?;
+        let unfinished = half::unfinished(&status.migrations, &history);
+        if repairs.is_empty() && !unfinished.is_empty() {
+            return Err(Failure::new(format!(
+                "this is nothing that an edit of the journal could settle:\n{}",
+                unfinished.join("\n")
             )));
         }
         if repairs.is_empty() {
@@ -79,6 +90,7 @@ async fn repair(
         for problem in &problems {
             terminal.warn(Error::from(problem.clone()));
         }
+        unfinished.iter().for_each(|one| terminal.warn(one));
     }
     let plan = migrations.repair_plan(engine, &repairs).await?;
     show(&plan, terminal);

@@ -73,11 +73,18 @@ pub(super) fn blank(id: &str, direction: Direction, dialect: Dialect) -> String 
             "Write here how it is undone, and above the first step what that cannot bring back: `loses …`."
         }
     };
+    let rebuilding = match dialect {
+        Dialect::Sqlite => REBUILDING,
+        Dialect::Postgres => "",
+    };
     format!(
-        "-- {id}: {} on {dialect}.\n\n-- piccolo: step\n-- {task} Every statement ends with a semicolon.\n",
+        "-- {id}: {} on {dialect}.\n\n-- piccolo: step\n-- {task} Every statement ends with a semicolon.\n{rebuilding}",
         direction.word()
     )
 }
+
+/// What a person has to know who makes a table of SQLite anew: the pragma of its manual does nothing here.
+const REBUILDING: &str = "-- Where a table is made anew, add to the step line `rebuild \"table\" (\"column\", …)` or `foreign-keys=suspended`; `PRAGMA foreign_keys` does nothing in a step.\n";
 
 fn render(script: &ScriptText<'_>) -> String {
     // Writing to a string fails only if the allocator does.

@@ -199,8 +199,9 @@ impl MigrationFolder {
             (Some(_), None) => ("up", "down"),
             (None, Some(_)) => ("down", "up"),
         };
-        let reason =
-            format!("there is {there}.{dialect}.sql but no {missing}.{dialect}.sql; add it, even if it is empty");
+        let reason = format!(
+            "there is {there}.{dialect}.sql but no {missing}.{dialect}.sql; add it: where it is to do nothing, a comment in it says so"
+        );
         Err(Fault { path: shown(&self.path), line: None, kind: FaultKind::Missing, reason })
     }
 }

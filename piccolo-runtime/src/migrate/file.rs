@@ -33,7 +33,7 @@
 //!
 //! Lines that begin with `-- piccolo:` are directives, all other comments are for the reader. Those before the first step are the
 //! file's header. A file without a step line is one step. Every statement ends with a `;`, so that a file that was cut
-//! off is noticed.
+//! off is noticed; for the same reason a file that is to do nothing says so in a comment.
 
 mod batches;
 mod block;

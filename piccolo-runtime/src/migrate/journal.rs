@@ -144,14 +144,39 @@ pub(crate) fn forget_migration(id: &str) -> [String; 2] {
     ]
 }
 
-/// Records the shape of the database after a migration.
+/// Records the shape of the database after a migration. What a run kept there for the case that it does not come to its end is settled by that.
 pub(crate) fn record_shape(id: &str, shape: &str) -> String {
-    format!("UPDATE {MIGRATION_TABLE} SET shape = {} WHERE id = {}", literal(shape), literal(id))
+    let id = literal(id);
+    format!(
+        "UPDATE {MIGRATION_TABLE} SET shape = CASE WHEN id = {id} THEN {} END WHERE id = {id} OR {}",
+        literal(shape),
+        is_of_run()
+    )
+}
+
+/// The word with which the record of a run that has not come to its end begins, in the place of a shape.
+pub(crate) const RUN: &str = "run";
+
+fn is_of_run() -> String {
+    format!("shape LIKE {}", literal(&format!("{RUN} %")))
+}
+
+/// Keeps the record of a run that begins. It stands with the migration that a run backwards undoes last, so that it is there as long as any is applied.
+pub(crate) fn record_run(record: &str) -> String {
+    format!(
+        "UPDATE {MIGRATION_TABLE} SET shape = {} WHERE id = (SELECT min(id) FROM {MIGRATION_TABLE})",
+        literal(record)
+    )
+}
+
+/// The query for the record of a run that did not come to its end.
+pub(crate) fn run_record() -> String {
+    format!("SELECT max(shape) FROM {MIGRATION_TABLE} WHERE {}", is_of_run())
 }
 
 /// The query for the shape that was recorded with a migration.
 pub(crate) fn shape(id: &str) -> String {
-    format!("SELECT shape FROM {MIGRATION_TABLE} WHERE id = {}", literal(id))
+    format!("SELECT shape FROM {MIGRATION_TABLE} WHERE id = {} AND NOT {}", literal(id), is_of_run())
 }
 
 /// Takes away the shape that was recorded with a migration.

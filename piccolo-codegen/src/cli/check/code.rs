@@ -67,7 +67,7 @@ codes! {
     MissingFile "M0101" Error
         "A migration's folder holds its migration.toml, and an up and a down file for each engine that `engines` names."
         "A migration with a file missing cannot be run, and what it was meant to do is not known."
-        "Bring the file back, for instance from version control. A down file may be empty."
+        "Bring the file back, for instance from version control. A file that is to do nothing says so in a comment."
     UnreadableManifest "M0102" Error
         "A migration.toml is TOML with the keys that Piccolo writes."
         "It says what the migration builds on; without it no order can be found."

@@ -1,5 +1,8 @@
 //! A whole up or down file, and the reader that makes it out of text.
 
+mod directive;
+mod pragma;
+
 use super::block::Block;
 use super::{Batches, Checksum, Mode, Statement, Step};
 use crate::ddl::Rebuilt;
@@ -36,7 +39,7 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// If the file looks cut off, holds a directive that we do not know, or a statement that cannot stand in a migration.
+    /// If the file is empty or looks cut off, holds a directive that we do not know, or a statement that cannot stand in a migration.
     pub fn parse(text: &str, dialect: Dialect) -> Result<Self, FileError> {
         let text = text.replace("\r\n", "\n");
         let mut reader = Reader::new(dialect);
@@ -58,13 +61,12 @@ impl Script {
     }
 }
 
-/// The mark of a directive.
-const MARK: &str = "-- piccolo:";
-
 /// Reads tokens one by one into a script.
 struct Reader {
     dialect: Dialect,
     line: usize,
+    /// Whether anything has come, be it a comment: a file that was never written, or whose text is lost, has neither.
+    begun: bool,
     header: Vec<String>,
     steps: Vec<Step>,
     statement: Option<Open>,
@@ -80,7 +82,7 @@ struct Open {
 
 impl Reader {
     fn new(dialect: Dialect) -> Self {
-        Self { dialect, line: 1, header: Vec::new(), steps: Vec::new(), statement: None }
+        Self { dialect, line: 1, begun: false, header: Vec::new(), steps: Vec::new(), statement: None }
     }
 
     fn error<T>(&self, line: usize, message: impl Into<String>) -> Result<T, FileError> {
@@ -88,10 +90,12 @@ impl Reader {
     }
 
     fn token(&mut self, token: Token<'_>) -> Result<(), FileError> {
+        self.begun |= !matches!(token, Token::Space(_) | Token::Semicolon);
         match token {
-            Token::Comment(comment) => match comment.strip_prefix(MARK) {
-                Some(directive) => self.directive(directive.trim())?,
-                None => self.comment(comment),
+            Token::Comment(comment) => match directive::of(comment) {
+                Ok(Some(directive)) => self.directive(directive)?,
+                Ok(None) => self.comment(comment),
+                Err(message) => return self.error(self.line, message),
             },
             Token::Unclosed(text) => {
                 let opening: String = text.chars().take(20).collect();
@@ -228,7 +232,11 @@ impl Reader {
         }
         let Some(step) = self.steps.last_mut() else { return Ok(()) };
         let mode = step.mode;
+        let sets_foreign_keys = self.dialect == Dialect::Sqlite && pragma::is_foreign_keys(&open.statement.normal);
         step.statements.push(open.statement);
+        if sets_foreign_keys {
+            return self.error(line, pragma::REFUSED);
+        }
         match open.block.head().first().map(String::as_str) {
             Some(word @ ("begin" | "commit" | "rollback" | "end" | "abort" | "start")) => self.error(
                 line,
@@ -267,6 +275,12 @@ impl Reader {
     fn finish(self) -> Result<Script, FileError> {
         if let Some(open) = &self.statement {
             return self.error(open.statement.line, "this statement has no `;` at its end: is the file complete?");
+        }
+        if !self.begun {
+            return self.error(
+                1,
+                "the file is empty: was it written to its end? Bring it back as it was; a file that is to do nothing says so in a comment",
+            );
         }
         self.close_step()?;
         Ok(Script { header: self.header, steps: self.steps })

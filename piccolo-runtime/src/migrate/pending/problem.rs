@@ -57,6 +57,8 @@ pub enum Problem {
         /// Which way.
         direction: Direction,
     },
+    /// No migration at all was asked for.
+    Zero,
     /// Backwards needs to be told how far.
     NotApplied {
         /// The migration that was to be undone.
@@ -74,7 +76,11 @@ impl Problem {
             Self::Edited { id, .. } | Self::HalfUndone { id } | Self::HalfApplied { id } | Self::NotApplied { id } => {
                 Some(id)
             }
-            Self::Unknown { .. } | Self::NoSuchId { .. } | Self::Ambiguous { .. } | Self::TooMany { .. } => None,
+            Self::Unknown { .. }
+            | Self::NoSuchId { .. }
+            | Self::Ambiguous { .. }
+            | Self::TooMany { .. }
+            | Self::Zero => None,
         }
     }
 }
@@ -106,10 +112,10 @@ impl std::fmt::Display for Problem {
                 ids.join(", ")
             ),
             Self::HalfUndone { .. } => {
-                write!(f, "is half undone; finish that first by running it {}", Direction::Backwards)
+                write!(f, "is half undone; {}", finish(Direction::Backwards))
             }
             Self::HalfApplied { .. } => {
-                write!(f, "is half applied; finish that first by running it {}", Direction::Forwards)
+                write!(f, "is half applied; {}", finish(Direction::Forwards))
             }
             Self::NoSuchId { wanted, nearest } => {
                 write!(f, "no migration has the id {wanted}")?;
@@ -133,7 +139,15 @@ impl std::fmt::Display for Problem {
                 }
                 write!(f, ", not {wanted}: give a number up to {available}, the beginning of an id, or `all`")
             }
+            Self::Zero => f.write_str(
+                "the number of migrations begins at 1, so 0 names none: give a number from 1, the beginning of an id, or `all`",
+            ),
             Self::NotApplied { .. } => f.write_str("is not applied, so there is nothing to undo"),
         }
     }
+}
+
+/// What is done about a migration that stopped half way.
+fn finish(direction: Direction) -> String {
+    format!("finish that first: mend what stopped it, most often rows, then run it {direction} again")
 }

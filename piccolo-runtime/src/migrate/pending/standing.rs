@@ -152,7 +152,7 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// The first of [`Standing::problems`], a half-undone migration, a target that does not exist, or more than are pending.
+    /// The first of [`Standing::problems`], a half-undone migration, a target that does not exist, none at all, or more than are pending.
     pub fn forwards(&self, target: &Target) -> Result<Vec<usize>, Problem> {
         let goal = self.goal(target)?;
         self.refuse(|state| matches!(state, State::HalfUndone(_)), |id| Problem::HalfUndone { id })?;
@@ -170,8 +170,8 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// The first of [`Standing::problems`], a half-applied migration, a target that does not exist or is not applied, or more than
-    /// are applied.
+    /// The first of [`Standing::problems`], a half-applied migration, a target that does not exist or is not applied, none at all, or
+    /// more than are applied.
     pub fn backwards(&self, target: &Target) -> Result<Vec<usize>, Problem> {
         let goal = self.goal(target)?;
         self.refuse(|state| matches!(state, State::HalfApplied(_)), |id| Problem::HalfApplied { id })?;
@@ -235,9 +235,10 @@ enum Goal {
     At(usize),
 }
 
-/// Leaves the first `count` positions. More than there are is nothing that anybody means.
+/// Leaves the first `count` positions. More than there are is nothing that anybody means, and none is not either.
 fn shorten(positions: &mut Vec<usize>, count: usize, direction: Direction) -> Result<(), Problem> {
     match positions.len() {
+        _ if count == 0 => Err(Problem::Zero),
         available if available < count => Err(Problem::TooMany { wanted: count, available, direction }),
         _ => {
             positions.truncate(count);

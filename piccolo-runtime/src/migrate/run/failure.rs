@@ -23,9 +23,11 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
     );
     if place.direction == Direction::Forwards && exists_already(error) {
         what.push_str(&format!(
-            "\nthe database was not made by these migrations. Where it has all that this one creates, `piccolo-codegen migration forwards {} \
-             --fake` records it without running it; a database that was made without Piccolo is taken over by `piccolo-codegen adopt`; \
-             otherwise migrate another database",
+            "\nsomething else made it: the database was not made by these migrations, or another one makes the same. Where the database has all \
+             that this one creates, `piccolo-codegen migration forwards {} --fake` records it without running it; a database that was made \
+             without Piccolo is taken over by `piccolo-codegen adopt`; where a migration of another branch makes the same, \
+             `piccolo-codegen diff --rebase` plans this one anew; whether it is a copy, `piccolo-codegen check` says; otherwise migrate another \
+             database",
             place.entry.id
         ));
     }
@@ -33,7 +35,8 @@ pub(super) fn of_statement(place: &Place<'_>, statement: &Statement, error: &Err
 }
 
 /// The way out where something that we know nothing about, a view or a trigger, stands on what changes.
-const HELD: &str = "\ndrop what depends on it in a step before (`migration new` writes one by hand), and create it anew in a step after";
+const HELD: &str = "\ndrop what depends on it before this statement and create it anew after it, in this file, which may be changed because it has not run \
+     here to its end; or drop it in a migration that comes before this one";
 
 /// What can be done, where something stands on what the statement changes.
 fn way_out(statement: &Statement, error: &Error, dialect: Dialect) -> &'static str {
@@ -74,7 +77,7 @@ fn exists_already(error: &Error) -> bool {
     let Error::Database { code: Some(code), message } = error else { return false };
     // SQLite has one code for all mistakes in a statement.
     matches!(code.as_str(), "42710" | "42P07" | "42P06" | "42701")
-        || (code == "1" && message.contains("already exists"))
+        || (code == "1" && ["already exists", "duplicate column name"].iter().any(|words| message.contains(words)))
 }
 
 /// The error for a step that failed as `what` says.

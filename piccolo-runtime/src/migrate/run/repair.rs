@@ -53,6 +53,7 @@ impl Repair {
             | Problem::NoSuchId { .. }
             | Problem::Ambiguous { .. }
             | Problem::TooMany { .. }
+            | Problem::Zero
             | Problem::NotApplied { .. } => Vec::new(),
         };
         problems.iter().flat_map(of).collect()

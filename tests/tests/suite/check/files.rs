@@ -75,6 +75,9 @@ fn a_half_written_file_is_found_at_its_line() {
     let (place, message) = Findings::of(&project, &[]).one("M0104");
     assert!(place.starts_with(&format!("{name}:")), "{place}");
     assert!(message.contains("`;`"), "{message}");
+    project.write(&name, "\n");
+    let (place, message) = Findings::of(&project, &[]).one("M0104");
+    assert!(place.ends_with(":1") && message.contains("says so in a comment"), "{place}: {message}");
     project.write(&name, "-- piccolo: step sideways\nSELECT 1;\n");
     let (place, message) = Findings::of(&project, &[]).one("M0104");
     assert!(place.ends_with(":1") && message.contains("unknown word `sideways`"), "{place}: {message}");

@@ -37,6 +37,46 @@ fn what_fits_together_needs_no_repair() {
     });
 }
 
+/// What is half done is finished by a run, and by nothing else.
+#[test]
+fn a_migration_that_stopped_half_way_is_named_with_its_step_and_what_to_do() {
+    on_both(async |db| {
+        let (project, ids) = applied(db);
+        let (by_hand, dialect) = ("migrations/2099-01-01T00-00-00_by_hand", db.dialect());
+        project.write(
+            &format!("{by_hand}/migration.toml"),
+            format!("parents = [\"{}\"]\nengines = [\"{dialect}\"]\n", ids[1]),
+        );
+        let step = |sql: &str, title: &str| format!("-- piccolo: step\n-- {title}\n{sql};\n");
+        let up = step("CREATE TABLE three (id integer PRIMARY KEY)", "Make it.")
+            + &step("INSERT INTO three SELECT a FROM one", "Fill it.");
+        let down = step("INSERT INTO three SELECT a FROM one", "Give back.") + &step("DROP TABLE three", "Drop it.");
+        project.write(&format!("{by_hand}/up.{dialect}.sql"), up);
+        project.write(&format!("{by_hand}/down.{dialect}.sql"), step("DELETE FROM three", "Empty it.") + &down);
+        db.execute("INSERT INTO one (a) VALUES (1), (1)").await;
+        let id = "2099-01-01T00-00-00_by_hand";
+        let half = |state: &str, place: &str, command: &str| {
+            run(&project, db, &["repair"])
+                .exits(1)
+                .says(&format!("migration {id} is {state}: it stands on step 2 of {place}"))
+                .says("mend what stopped it, most often rows")
+                .says(&format!("`piccolo-codegen migration {command}` again"));
+        };
+        run(&project, db, &["migration", "forwards"]).exits(1);
+        half("half applied", "2 (Fill it.)", "forwards");
+        run(&project, db, &["migration", "backwards", "1"]).exits(1).says("mend what stopped it, most often rows");
+        db.execute("DELETE FROM one").await;
+        run(&project, db, &["migration", "forwards"]).exits(0);
+        db.execute("INSERT INTO one (a) VALUES (1), (1)").await;
+        run(&project, db, &["migration", "backwards", "1"]).exits(1);
+        half("half undone", "3 (Give back.)", &format!("backwards {id}"));
+        run(&project, db, &["migration", "forwards"]).exits(1).says("mend what stopped it, most often rows");
+        db.execute("DELETE FROM one").await;
+        run(&project, db, &["migration", "backwards", "1"]).exits(0);
+        run(&project, db, &["repair"]).exits(0).says("nothing to repair");
+    });
+}
+
 #[test]
 fn a_missing_migration_is_forgotten_only_after_a_yes() {
     on_both(async |db| {

@@ -74,6 +74,9 @@ fn a_year_is_no_number_of_migrations() {
         run(&project, db, &["backwards", "2020"]).exits(1).says("only 2 migrations are applied, not 2020: ");
         let status = run(&project, db, &["status"]).exits(0);
         assert_eq!(status.stdout.matches("applied").count(), 2, "{status}");
+        for direction in ["forwards", "backwards"] {
+            run(&project, db, &[direction, "0"]).exits(1).says("the number of migrations begins at 1");
+        }
         run(&project, db, &["backwards", "2"]).exits(0).says("undone 2 migrations");
         run(&project, db, &["forwards", year]).exits(1).says(&ambiguous);
         run(&project, db, &["forwards", "1"]).exits(0).says(&format!("applied {}", ids[0]));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use piccolo_runtime::migrate::{Migration, Migrations, Scripts};
+use piccolo_runtime::migrate::{Direction, Event, Migration, Migrations, Scripts};
 use piccolo_runtime::sql::Dialect;
 use piccolo_tests::{on, on_both};
 
@@ -55,6 +55,63 @@ fn missing_duplicate_and_half_written_migrations_are_named() {
     });
 }
 
+/// A file that was never written to its end is not taken for one that does nothing.
+#[test]
+fn an_empty_file_is_refused_before_anything_runs() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        for (file, up, down) in [("up", " \n", "SELECT 1;"), ("down", "SELECT 1;", "")] {
+            let mut list = three().list().to_vec();
+            list.push(migration("2026-01-04T00-00-00_empty", &[IDS[2]], up, down));
+            let migrations = Migrations::loaded(list);
+            let place =
+                format!("migration 2026-01-04T00-00-00_empty, {file}.{}.sql, line 1: the file is empty", db.dialect());
+            for error in [
+                migrations.forwards(&engine).await.unwrap_err(),
+                migrations.status(&engine).await.unwrap_err(),
+                migrations.verify(&engine).await.unwrap_err(),
+                migrations.fake(&engine, "all").await.unwrap_err(),
+            ] {
+                assert!(error.to_string().contains(&place), "{error}");
+            }
+            assert_eq!(tables(db).await, "");
+        }
+        only("-- Nothing is to be done.", "-- Nor here.").forwards(&engine).await.unwrap();
+        assert_eq!(journal(db).await, IDS[0]);
+    });
+}
+
+#[test]
+fn a_line_that_looks_like_a_directive_is_refused_before_anything_runs() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        for (line, words) in
+            [("-- piccolo: stepp", "is `step` meant?"), ("-- Piccolo: step", "write `-- piccolo: step`")]
+        {
+            let up = format!("CREATE TABLE one (id bigint);\n{line}\nCREATE TABLE two (id bigint);");
+            let error = only(&up, "-- Nothing.").forwards(&engine).await.unwrap_err().to_string();
+            let place = format!("migration {}, up.{}.sql, line 2: ", IDS[0], db.dialect());
+            assert!(error.contains(&place) && error.contains(words), "{error}");
+            assert_eq!(tables(db).await, "");
+        }
+    });
+}
+
+/// The causes that a database has what a migration makes, and each one's way out.
+#[test]
+fn what_is_there_already_is_told_with_all_that_may_have_made_it() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        db.execute("CREATE TABLE band (id bigint PRIMARY KEY, name text)").await;
+        for up in ["CREATE TABLE band (id bigint);", "ALTER TABLE band ADD COLUMN name text;"] {
+            let error = only(up, "-- Nothing.").forwards(&engine).await.unwrap_err().to_string();
+            for words in ["--fake", "piccolo-codegen adopt", "diff --rebase", "piccolo-codegen check"] {
+                assert!(error.contains(words), "{words}: {error}");
+            }
+        }
+    });
+}
+
 /// SQLite deletes the rows of a table that it drops, and names nothing when others point to them.
 #[test]
 fn a_table_that_others_point_to_is_not_dropped_and_the_way_out_is_told() {
@@ -65,8 +122,12 @@ fn a_table_that_others_point_to_is_not_dropped_and_the_way_out_is_told() {
              INSERT INTO manager VALUES (1); INSERT INTO band VALUES (1)",
         )
         .await;
-        let refused = only("DROP TABLE manager;", "").forwards(&engine).await.unwrap_err().to_string();
-        assert!(refused.contains("in a step before"), "{refused}");
+        let refused = only("DROP TABLE manager;", "-- Nothing.").forwards(&engine).await.unwrap_err().to_string();
+        let way_out = match db.dialect() {
+            Dialect::Sqlite => "drop the keys to it, or those tables, in a step before",
+            Dialect::Postgres => "drop what depends on it before this statement",
+        };
+        assert!(refused.contains(way_out), "{refused}");
         assert_eq!(db.text("SELECT count(*) FROM band").await, "1");
     });
 }
@@ -130,6 +191,49 @@ fn a_change_by_hand_is_still_told_after_the_next_migration() {
         three().forwards(&engine).await.unwrap();
         let told = drift(three().verify(&engine).await.unwrap());
         assert!(told.starts_with("table `one`") && told.ends_with("is only in what the migrations left"), "{told}");
+    });
+}
+
+/// A run that dies while it works leaves to the next one what it knew.
+#[test]
+fn a_change_by_hand_is_still_told_after_a_run_that_was_killed() {
+    on_both(async |db| {
+        let engine = open(db).await;
+        three().forwards_to(&engine, 1).await.unwrap();
+        db.execute("CREATE TABLE by_hand (id bigint)").await;
+        let drift = async || three().verify(&open(db).await).await.unwrap().drift;
+        let told = drift().await.unwrap();
+        assert!(told.len() == 1 && told[0].starts_with("table `by_hand`"), "{told:?}");
+        // The task unwinds when the last migration begins, as a process that is killed would end.
+        let killed = async |direction: Direction, target: &'static str, last: &'static str| {
+            let engine = open(db).await;
+            let run = tokio::spawn(async move {
+                let migrations = three().observe(move |event| match event {
+                    Event::Step { id, .. } if id == last => std::panic::resume_unwind(Box::new("killed")),
+                    _ => {}
+                });
+                match direction {
+                    Direction::Forwards => migrations.forwards_to(&engine, target).await,
+                    Direction::Backwards => migrations.backwards(&engine, target).await,
+                }
+            });
+            assert!(run.await.unwrap_err().is_panic());
+        };
+        killed(Direction::Forwards, "all", IDS[2]).await;
+        assert_eq!((journal(db).await, drift().await), (IDS[..2].join(","), None));
+        // Killed again, before it has done anything.
+        killed(Direction::Forwards, "all", IDS[2]).await;
+        assert_eq!(drift().await, None);
+        three().forwards(&engine).await.unwrap();
+        assert_eq!(drift().await, Some(told.clone()));
+        // All that was kept for it is gone.
+        assert_eq!(db.text("SELECT count(*) FROM piccolo_migration WHERE shape LIKE 'run %'").await, "0");
+        killed(Direction::Backwards, IDS[1], IDS[1]).await;
+        assert_eq!(journal(db).await, IDS[..2].join(","));
+        three().backwards(&engine, IDS[1]).await.unwrap();
+        assert_eq!((journal(db).await, drift().await), (IDS[0].to_owned(), Some(told)));
+        db.execute("DROP TABLE by_hand").await;
+        assert_eq!(drift().await, Some(vec![]));
     });
 }
 
@@ -290,11 +394,15 @@ fn a_change_that_breaks_a_view_or_a_trigger_is_refused_and_names_it() {
             let error = drop.forwards(&engine).await.unwrap_err().to_string();
             assert!(error.contains(held), "{error}");
             assert!(
-                error.contains("drop what depends on it in a step before") && !error.contains("CASCADE"),
+                error.contains("drop what depends on it before this statement") && !error.contains("CASCADE"),
                 "{error}"
             );
         }
         assert_eq!(db.text("SELECT name || extra FROM band").await, "Pythonistasx");
         assert_eq!((db.text("SELECT name FROM names").await.as_str(), journal(db).await.as_str()), ("Pythonistas", ""));
+        // The way out that is told: the same migration, which has not been applied.
+        let drop = "DROP VIEW names;\nALTER TABLE \"band\" DROP COLUMN \"name\";\nCREATE VIEW names AS SELECT extra FROM band;";
+        only(drop, "-- Nothing.").forwards(&engine).await.unwrap();
+        assert_eq!((db.text("SELECT extra FROM names").await, journal(db).await), ("x".to_owned(), IDS[0].to_owned()));
     });
 }

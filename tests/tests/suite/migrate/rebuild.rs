@@ -5,7 +5,7 @@ use piccolo_runtime::sql::Dialect;
 use piccolo_runtime::{Engine, Error};
 use piccolo_tests::{TestDb, on};
 
-use super::support::{journal, migration, only, open};
+use super::support::{IDS, journal, migration, only, open};
 
 /// A rebuild of `band` as a plan writes it.
 const REBUILD: &str = r#"
@@ -240,6 +240,30 @@ fn a_view_that_was_broken_before_does_not_matter() {
         let engine = open(db).await;
         only(REBUILD, "SELECT 1;").forwards(&engine).await.unwrap();
         assert_eq!(db.text("SELECT count(*) FROM sqlite_schema WHERE name = 'broken'").await, "1");
+    });
+}
+
+/// What SQLite's manual says of making a table anew begins with a pragma that does nothing inside the transaction of a step.
+#[test]
+fn a_rebuild_by_hand_with_the_pragma_is_refused_and_with_the_step_word_it_keeps_the_children() {
+    on(Dialect::Sqlite, async |db| {
+        db.execute(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT; INSERT INTO a VALUES (1), (2); \
+             CREATE TABLE child (a INTEGER REFERENCES a (id) ON DELETE CASCADE) STRICT; INSERT INTO child VALUES (1), (2)",
+        )
+        .await;
+        let engine = open(db).await;
+        let rebuild = "CREATE TABLE new_a (id INTEGER PRIMARY KEY, name TEXT) STRICT;\nINSERT INTO new_a (id) SELECT id FROM a;\n\
+                       DROP TABLE a;\nALTER TABLE new_a RENAME TO a;\n";
+        let up = format!("PRAGMA foreign_keys = OFF;\n{rebuild}PRAGMA foreign_keys = ON;\n");
+        let refused = only(&up, "-- Nothing.").forwards(&engine).await.unwrap_err().to_string();
+        let place = format!("migration {}, up.sqlite.sql, line 1: ", IDS[0]);
+        assert!(refused.contains(&place) && refused.contains("step foreign-keys=suspended"), "{refused}");
+        let children = "SELECT count(*) || (SELECT count(*) FROM sqlite_schema WHERE name LIKE 'piccolo%') FROM child";
+        assert_eq!(db.text(children).await, "20");
+        let up = format!("-- piccolo: step foreign-keys=suspended\n{rebuild}");
+        only(&up, "-- Nothing.").forwards(&engine).await.unwrap();
+        assert_eq!(db.text("SELECT count(*) || (SELECT count(name) FROM a) FROM child").await, "20");
     });
 }
 

@@ -53,6 +53,23 @@ fn an_unknown_id_is_an_error_that_changes_nothing() {
     });
 }
 
+#[test]
+fn a_number_of_migrations_begins_at_one() {
+    on_both(async |db| {
+        let (engine, migrations) = (open(db).await, three());
+        migrations.forwards_to(&engine, 2).await.unwrap();
+        for error in [
+            migrations.forwards_to(&engine, 0).await.unwrap_err(),
+            migrations.backwards(&engine, "0").await.unwrap_err(),
+            migrations.preview(&engine, Direction::Backwards, 0).await.unwrap_err(),
+            migrations.fake(&engine, "0").await.unwrap_err(),
+        ] {
+            assert!(error.to_string().starts_with("the number of migrations begins at 1"), "{error}");
+        }
+        assert_eq!(journal(db).await, IDS[..2].join(","));
+    });
+}
+
 /// A year was once taken for a number of migrations: every one was undone, with all rows.
 #[test]
 fn a_year_undoes_nothing() {
@@ -171,7 +188,9 @@ fn a_run_resumes_at_the_step_that_failed() {
         let half = file("INSERT INTO nowhere VALUES (1)").status(&engine).await.unwrap();
         assert_eq!(half.migrations[0].1, State::HalfApplied(1));
         let error = file("INSERT INTO nowhere VALUES (1)").backwards(&engine, "all").await.unwrap_err();
-        assert!(error.to_string().contains("is half applied"), "{error}");
+        let told =
+            "is half applied; finish that first: mend what stopped it, most often rows, then run it forwards again";
+        assert!(error.to_string().contains(told), "{error}");
         // The step that failed may be corrected; the one that ran stays as it is.
         let right = file("CREATE TABLE two (id bigint PRIMARY KEY)");
         right.forwards(&engine).await.unwrap();

@@ -116,6 +116,75 @@ fn a_file_that_was_cut_off_is_refused() {
 }
 
 #[test]
+fn a_file_with_nothing_in_it_is_refused_and_one_that_says_nothing_is_to_be_done_is_not() {
+    for dialect in Dialect::ALL {
+        for empty in ["", " \n\t\r\n", "\u{feff}", ";\n"] {
+            assert!(refused(empty, dialect).contains("a file that is to do nothing says so in a comment"), "{empty:?}");
+        }
+        for said in ["-- Nothing is to be undone.", "/* nothing */", "-- piccolo: lossless", "-- piccolo: step\n"] {
+            assert_eq!(normal(&read(said, dialect)).concat(), [""; 0], "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_comment_that_looks_like_a_directive_and_is_none_is_refused() {
+    for (text, line, words) in [
+        ("-- piccolo: stepp\nselect 1;", 1, "unknown directive `stepp`: is `step` meant?"),
+        ("select 1;\n-- piccolo: stepp no-transaction\nselect 1;", 2, "is `step` meant?"),
+        ("-- One.\n-- piccolo: losless\nselect 1;", 2, "is `lossless` meant?"),
+        ("-- piccolo: Step\nselect 1;", 1, "is `step` meant?"),
+        ("-- piccolo: hello\nselect 1;", 1, "known are step, lossless, loses, undoing, not, proven."),
+        ("-- piccolo:\nselect 1;", 1, "unknown directive ``"),
+        ("\n-- Piccolo: step\nselect 1;", 2, "write `-- piccolo: step`"),
+        ("-- PICCOLO: stpe\nselect 1;", 1, "is `step` meant?"),
+        ("--piccolo: step rebuild \"a\"\nselect 1;", 1, "write `-- piccolo: step rebuild \"a\"`"),
+        ("--  piccolo:lossless\nselect 1;", 1, "write `-- piccolo: lossless`"),
+        ("/* piccolo: step */ select 1;", 1, "a directive begins with `-- piccolo:`"),
+        ("select 1 -- Piccolo: step\n;", 1, "a directive begins with `-- piccolo:`"),
+    ] {
+        for dialect in Dialect::ALL {
+            let error = refused(text, dialect);
+            assert!(error.starts_with(&format!("line {line}: ")) && error.contains(words), "{text}: {error}");
+        }
+    }
+    for text in [
+        "-- piccolo: loses x\n-- piccolo: undoing it loses y\n-- piccolo: undoing it can fail: z\n-- piccolo: not proven on sqlite\n\
+         -- piccolo: proven without rows in band: none were found\n",
+        "-- What piccolo: step means.\n-- - piccolo: x\n-- Piccolo made this.\n-- piccolö: x\nselect '-- piccolo: x';",
+    ] {
+        read(text, Dialect::Sqlite);
+    }
+}
+
+#[test]
+fn foreign_keys_are_not_switched_off_by_a_pragma_that_does_nothing() {
+    for pragma in [
+        "PRAGMA foreign_keys = OFF",
+        "pragma foreign_keys",
+        "PRAGMA Foreign_Keys(0)",
+        "PRAGMA main.foreign_keys=0",
+        "PRAGMA \"foreign_keys\" = OFF",
+        "PRAGMA [main] . [FOREIGN_KEYS] = OFF",
+        "PRAGMA `foreign_keys` = OFF",
+        "PRAGMA 'foreign_keys' = OFF",
+        "pragma/* so */foreign_keys -- or\n= off",
+    ] {
+        for step in ["", "-- piccolo: step foreign-keys=suspended\n", "-- piccolo: step no-transaction\n"] {
+            let error = refused(&format!("{step}\n{pragma};\n"), Dialect::Sqlite);
+            let line = step.matches('\n').count() + 2;
+            assert!(error.starts_with(&format!("line {line}: ")), "{pragma}: {error}");
+            assert!(error.contains("-- piccolo: step foreign-keys=suspended"), "{pragma}: {error}");
+        }
+    }
+    for other in
+        ["PRAGMA defer_foreign_keys = ON", "PRAGMA foreign_key_check", "SELECT foreign_keys FROM pragma_foreign_keys"]
+    {
+        read(&format!("{other};"), Dialect::Sqlite);
+    }
+}
+
+#[test]
 fn what_the_runner_does_itself_is_refused() {
     for statement in ["begin;", "COMMIT;", "rollback to x;"] {
         assert!(refused(statement, Dialect::Sqlite).contains("cannot stand in a migration"), "{statement}");
