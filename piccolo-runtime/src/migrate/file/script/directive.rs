@@ -1,7 +1,5 @@
 //! Which comments are directives, and which only look so.
 
-use crate::nearest::nearest;
-
 /// The mark of a directive.
 const MARK: &str = "-- piccolo:";
 
@@ -28,7 +26,7 @@ pub(super) fn of(comment: &str) -> Result<Option<&str>, String> {
     };
     let word = directive.split_whitespace().next().unwrap_or_default();
     if !WORDS.contains(&word) {
-        let meant = match nearest(&word.to_lowercase(), WORDS).first() {
+        let meant = match nearest(&word.to_lowercase()) {
             Some(near) => format!("is `{near}` meant?"),
             None => format!("known are {}.", WORDS.join(", ")),
         };
@@ -40,4 +38,16 @@ pub(super) fn of(comment: &str) -> Result<Option<&str>, String> {
         return Err(format!("a directive begins with `{MARK}`, in these letters: write `{MARK} {directive}`"));
     }
     Ok(Some(directive))
+}
+
+/// The known word that comes closest.
+#[cfg(feature = "config")]
+fn nearest(word: &str) -> Option<String> {
+    crate::nearest::nearest(word, WORDS).into_iter().next()
+}
+
+/// The model alone brings nothing that compares words.
+#[cfg(not(feature = "config"))]
+fn nearest(_: &str) -> Option<String> {
+    None
 }
