@@ -3,7 +3,7 @@
 //! An expression of a person's sees the row as it was, by its new names, and a renamed value is such a name. A value that goes is still
 //! there; where another one takes its text, it has a helper text until it is gone.
 
-use piccolo_runtime::schema::{Column, Text, naming};
+use piccolo_runtime::schema::{Column, ColumnType, Text, naming};
 use piccolo_runtime::sql::{Dialect, literal};
 
 use super::Answers;
@@ -23,9 +23,24 @@ pub(super) fn of<'c, 'a>(column: &Column, changes: &'c Changes<'a>) -> Option<&'
     changes.enums.iter().filter_map(EnumChange::modified).find(|change| change.from.sql_name == *name)
 }
 
-/// The texts by which values are seen, and their old ones: a column that leaves the enum keeps those, so that they are the same once it is back.
-pub(super) fn left(change: &ModifyEnum<'_>) -> Vec<(Text, Text)> {
-    seen(change).into_iter().map(|(old, now)| (now, old)).collect()
+/// The value of a column that leaves its enum, by its old text, so that it is the same once it is back.
+pub(super) fn left(from: &Column, change: Option<&ModifyEnum<'_>>, value: &str, dialect: Dialect) -> String {
+    let texts: Vec<(Text, Text)> =
+        change.map(seen).unwrap_or_default().into_iter().map(|(old, now)| (now, old)).collect();
+    if texts.is_empty() {
+        return value.to_owned();
+    }
+    let is_array = matches!(from.ty, ColumnType::Array(_));
+    format!("({})", replaced(&as_text(value, is_array, dialect), &texts, is_array, dialect))
+}
+
+/// An enum's value as a text, or an array of them.
+pub(super) fn as_text(value: &str, is_array: bool, dialect: Dialect) -> String {
+    match (dialect, is_array) {
+        (Dialect::Sqlite, _) => value.to_owned(),
+        (Dialect::Postgres, false) => format!("{value}::text"),
+        (Dialect::Postgres, true) => format!("{value}::text[]"),
+    }
 }
 
 /// The texts by which values that go are seen, and what becomes of them.

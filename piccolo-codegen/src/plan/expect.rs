@@ -148,7 +148,7 @@ impl Expecting<'_, '_> {
                 (Origin::Kept, value)
             };
         }
-        let value = self.left(from, changed, value);
+        let value = enum_values::left(from, changed, &value, self.dialect);
         if to.ty.enumeration().is_some() {
             return self.enum_value(None, &value);
         }
@@ -157,29 +157,10 @@ impl Expecting<'_, '_> {
         (Origin::Converted, converted.unwrap_or(value))
     }
 
-    /// A value of a column that leaves its enum, by its old text.
-    fn left(&self, from: &Column, changed: Option<&ModifyEnum<'_>>, value: String) -> String {
-        let texts = changed.map(enum_values::left).unwrap_or_default();
-        if texts.is_empty() {
-            return value;
-        }
-        let is_array = matches!(from.ty, ColumnType::Array(_));
-        format!("({})", enum_values::replaced(&self.text(&value, is_array), &texts, is_array, self.dialect))
-    }
-
-    /// An enum's value as a text, or an array of them.
-    fn text(&self, value: &str, is_array: bool) -> String {
-        match (self.dialect, is_array) {
-            (Dialect::Sqlite, _) => value.to_owned(),
-            (Dialect::Postgres, false) => format!("{value}::text"),
-            (Dialect::Postgres, true) => format!("{value}::text[]"),
-        }
-    }
-
     /// The text of an enum's value, or of an array of them, after its values changed.
     fn enum_value(&self, change: Option<&ModifyEnum<'_>>, value: &str) -> (Origin, String) {
         let is_array = matches!(self.column.ty, ColumnType::Array(_));
-        let text = self.text(value, is_array);
+        let text = enum_values::as_text(value, is_array, self.dialect);
         let Some(change) = change else { return (Origin::Kept, text) };
         // Renamed values are seen by their new texts already.
         let is_renamed = !enum_values::seen(change).is_empty();

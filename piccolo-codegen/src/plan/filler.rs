@@ -11,7 +11,7 @@ mod order;
 mod targets;
 
 use piccolo_runtime::ddl::{Enums, default_expression};
-use piccolo_runtime::schema::{Column, ColumnType, Default, IndexKeyKind, Schema, Table, Text};
+use piccolo_runtime::schema::{Column, ColumnType, Default, ForeignKey, IndexKeyKind, Schema, Table, Text};
 use piccolo_runtime::sql::{Dialect, column_type};
 
 pub(super) use self::keys::{Place, is_pointed_to_by_own_row, key_of};
@@ -46,8 +46,12 @@ pub(super) fn must_differ(table: &Table, column: &Column) -> bool {
 
 /// Whether the value of this column goes by the number of its row: it has to differ, or another one of its key has to, and both point to one row.
 pub(super) fn is_numbered(table: &Table, column: &Column) -> bool {
-    let differs = |name: &Text| table.column(name).is_some_and(|column| must_differ(table, column));
-    must_differ(table, column) || key_of(table, column).is_some_and(|key| key.columns.iter().any(differs))
+    must_differ(table, column) || key_of(table, column).is_some_and(|key| key_must_differ(table, key))
+}
+
+/// Whether the values of a key have to differ from row to row.
+fn key_must_differ(table: &Table, key: &ForeignKey) -> bool {
+    key.columns.iter().filter_map(|name| table.column(name)).any(|column| must_differ(table, column))
 }
 
 /// Whether no two rows may have the same value in this column, whatever else they have.

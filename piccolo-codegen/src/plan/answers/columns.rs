@@ -153,13 +153,16 @@ impl Asking<'_> {
 
     /// Whether the way forwards leaves every row without a value in this column.
     fn was_emptied(&self, names: &[String]) -> bool {
-        let given = |dialect: &Dialect| {
-            let keys = names.iter().flat_map(|name| {
-                [Some(*dialect), None].map(|dialect| BackfillKey { down: false, dialect, column: name.clone() })
-            });
-            keys.into_iter().find_map(|key| self.decisions.backfills.get(&key))
-        };
-        self.engines.iter().all(|dialect| given(dialect).is_some_and(|text| is_null(text)))
+        let given = |dialect: &Dialect| self.given(names, *dialect, false);
+        self.engines.iter().all(|dialect| given(dialect).is_some_and(|(_, text)| is_null(text)))
+    }
+
+    /// The backfill that was decided for a column by any of these names, one for this engine before one for all of them.
+    fn given(&self, names: &[String], dialect: Dialect, down: bool) -> Option<(BackfillKey, &String)> {
+        let mut keys = names
+            .iter()
+            .flat_map(|name| [Some(dialect), None].map(|dialect| BackfillKey { down, dialect, column: name.clone() }));
+        keys.find_map(|key| self.decisions.backfills.get(&key).map(|found| (key, found)))
     }
 
     /// The backfill expression for each engine; `None` unless every engine has one. On the way back that is one that was marked for it, or,
@@ -172,15 +175,9 @@ impl Asking<'_> {
                 (Direction::Down, true) => &[true, false],
                 (Direction::Down, false) => &[true],
             };
-            let keys = down.iter().flat_map(|down| {
-                names.iter().flat_map(|name| {
-                    [Some(*dialect), None].map(|dialect| BackfillKey { down: *down, dialect, column: name.clone() })
-                })
-            });
-            let (key, expression) = keys
-                .into_iter()
-                .find_map(|key| self.decisions.backfills.get(&key).map(|found| (key, found.clone())))?;
-            self.used.insert(format!("--backfill {key}"));
+            let (key, expression) = down.iter().find_map(|down| self.given(names, *dialect, *down))?;
+            let (used, expression) = (format!("--backfill {key}"), expression.clone());
+            self.used.insert(used);
             found.insert(*dialect, expression);
         }
         (!found.is_empty()).then_some(found)

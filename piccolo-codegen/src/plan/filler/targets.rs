@@ -5,7 +5,7 @@ use piccolo_runtime::schema::{Column, ColumnType, ForeignKey, QualifiedName, Sch
 use piccolo_runtime::sql::{Dialect, column_type, identifier, literal, of_subquery, qualified};
 
 use super::keys::key_of;
-use super::{Place, distinct_value, expression, is_numbered, must_differ, room};
+use super::{Place, distinct_value, expression, is_numbered, key_must_differ, must_differ, room};
 use crate::change::{Alteration, Changes, Conversion, ModifyTable, TableChange};
 use crate::plan::Answers;
 use crate::plan::answers::Backfill;
@@ -29,7 +29,7 @@ pub(in crate::plan) fn targets(
     // A table gets its rows once: first for keys by which rows have to differ, which want a row for each.
     for each in [true, false] {
         for change in changes.tables.iter().filter_map(TableChange::modified) {
-            for key in change.to.foreign_keys.iter().filter(|key| differ(change.to, key) == each) {
+            for key in change.to.foreign_keys.iter().filter(|key| key_must_differ(change.to, key) == each) {
                 giving.refilled(change, key);
             }
         }
@@ -44,11 +44,6 @@ pub(in crate::plan) fn targets(
         }
     }
     giving.statements
-}
-
-/// Whether the values of a key have to differ from row to row.
-fn differ(table: &Table, key: &ForeignKey) -> bool {
-    key.columns.iter().filter_map(|name| table.column(name)).any(|column| must_differ(table, column))
 }
 
 /// The statements in the making.
@@ -78,7 +73,7 @@ impl<'g> Giving<'g> {
         if let Some(target) = self.added(&key.target)
             && key.columns.iter().all(|name| self.is_made_up(table, name))
         {
-            self.rows(target, &table.sql_name, differ(table, key), &key.target_columns);
+            self.rows(target, &table.sql_name, key_must_differ(table, key), &key.target_columns);
         }
     }
 

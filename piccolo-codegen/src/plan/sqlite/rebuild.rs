@@ -120,7 +120,8 @@ impl<'w> Copy<'w> {
         let value = self.qualified(&to.sql_name);
         let differs = self.change.difference(to);
         let converted = if differs.ty {
-            let value = self.left(from, &value);
+            let changed = self.enum_of(from).filter(|_| self.reads_seen_values());
+            let value = enum_values::left(from, changed, &value, Dialect::Sqlite);
             let name = format!("{}.{}", self.change.to.sql_name, to.sql_name);
             let converted = conversion_expression(&from.ty, &to.ty, &value, &name, Dialect::Sqlite);
             Some(converted.unwrap_or(value))
@@ -223,17 +224,6 @@ impl<'w> Copy<'w> {
             ));
         }
         (!texts.is_empty()).then_some(replaced)
-    }
-
-    /// The value of a column that leaves its enum, by its old text.
-    fn left(&self, from: &Column, value: &str) -> String {
-        let changed = self.enum_of(from).filter(|_| self.reads_seen_values());
-        let texts = changed.map(enum_values::left).unwrap_or_default();
-        if texts.is_empty() {
-            return value.to_owned();
-        }
-        let is_array = matches!(from.ty, ColumnType::Array(_));
-        format!("({})", enum_values::replaced(value, &texts, is_array, Dialect::Sqlite))
     }
 
     /// Whether there are expressions that may read values which are called otherwise by now.

@@ -49,8 +49,9 @@ impl Order<'_> {
     pub(in crate::migrate) async fn run(&self, direction: Direction, target: &Target) -> Result<Report> {
         let session = Session::open(self.engine).await?;
         // What the caller asked for is what was open when it asked, whatever another runner does before our turn.
-        let premise = Premise::new(session.applied().await?);
-        let asked = select(&self.standing(&session).await?, direction, target)?;
+        let journal = session.journal().await?;
+        let asked = select(&Standing::of(self.history, &journal), direction, target)?;
+        let premise = Premise::new(journal.migrations.into_iter().map(|record| record.id).collect());
         let mut report = Report { direction, migrations: Vec::new() };
         if asked.is_empty() {
             return Ok(report);

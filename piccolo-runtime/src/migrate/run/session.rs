@@ -98,11 +98,8 @@ impl Session {
         Ok(Journal { migrations, steps })
     }
 
-    /// The ids of all migrations that are applied.
+    /// The ids of all migrations that are applied, once there is a journal.
     pub(super) async fn applied(&self) -> Result<BTreeSet<String>> {
-        if !self.has_journal().await? {
-            return Ok(BTreeSet::new());
-        }
         Ok(all(&self.connection, journal::applied(), |row| row.get(0)).await?.into_iter().collect())
     }
 

@@ -70,19 +70,12 @@ impl<'a> Altered<'_, 'a> {
                 let ty = column_type(to, Dialect::Postgres);
                 Some(enums::new_value(self.work, moved, self.column, &self.name, &ty))
             }
-            None => conversion_expression(&from.ty, to, &self.left(from), &self.plain_name(), Dialect::Postgres),
+            None => {
+                let changed = enum_values::of(from, self.work.changes);
+                let value = enum_values::left(from, changed, &self.name, Dialect::Postgres);
+                conversion_expression(&from.ty, to, &value, &self.plain_name(), Dialect::Postgres)
+            }
         }
-    }
-
-    /// The value of a column that leaves its enum, by its old text.
-    fn left(&self, from: &Column) -> String {
-        let texts = enum_values::of(from, self.work.changes).map(enum_values::left).unwrap_or_default();
-        if texts.is_empty() {
-            return self.name.clone();
-        }
-        let is_array = matches!(from.ty, ColumnType::Array(_));
-        let text = format!("{}::text{}", self.name, if is_array { "[]" } else { "" });
-        format!("({})", enum_values::replaced(&text, &texts, is_array, Dialect::Postgres))
     }
 
     /// Gives the column a type that leaves its values alone.
